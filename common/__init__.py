@@ -1,0 +1,1 @@
+"""Everything the page, the API and the trainer share; knows no web framework and no torch."""

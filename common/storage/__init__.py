@@ -1,0 +1,1 @@
+"""Image stores: where the bytes of a category's pictures lie."""

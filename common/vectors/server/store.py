@@ -1,0 +1,181 @@
+"""The store on a Qdrant server or cluster: generations as collections, the current as an alias.
+
+The manifest is kept in a collection's own metadata and written last: a collection without one is
+being built, or was left by a builder that died, and no reader sees it.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from qdrant_client import QdrantClient, models
+
+from common.errors import GenerationNotFound
+from common.vectors.base import GenerationManifest, GenerationSpec, new_generation_name
+from common.vectors.manifests import (
+    check_continues,
+    manifest_from_json,
+    manifest_to_json,
+    stamped_manifest,
+)
+from common.vectors.server.builder import ServerBuilder
+from common.vectors.server.index import ServerIndex
+from common.vectors.server.terms import collection_of, generation_in, translated
+
+_MANIFEST = "manifest"
+_REOPENINGS = 10
+_DEAD_AFTER = timedelta(days=1)
+
+
+class ServerStore:
+    """Categories on a server; see :class:`~common.vectors.base.VectorStore`.
+
+    Args:
+        client: connected to the server; closed by whoever made it.
+        hnsw_from_points: a generation of fewer points is scanned exactly, a larger one gets a
+            graph.
+    """
+
+    def __init__(self, client: QdrantClient, *, hnsw_from_points: int = 50_000) -> None:
+        self._client = client
+        self._hnsw_from_points = hnsw_from_points
+
+    def build(
+        self, category: str, spec: GenerationSpec, *, from_current: bool = False
+    ) -> ServerBuilder:
+        """See :meth:`common.vectors.base.VectorStore.build`."""
+        source: GenerationManifest | None = None
+        if from_current:
+            source = self.open(category).manifest
+            check_continues(spec, source)
+        self._remove_dead_builds(category)
+        builder = ServerBuilder(
+            self._client,
+            category,
+            new_generation_name(),
+            spec,
+            hnsw_from_points=self._hnsw_from_points,
+            publish=self._publish,
+        )
+        if source is not None:
+            try:
+                builder.copy(collection_of(category, source.generation))
+            except BaseException:
+                builder.abandon()
+                raise
+        return builder
+
+    def open(self, category: str, generation: str | None = None) -> ServerIndex:
+        """See :meth:`common.vectors.base.VectorStore.open`."""
+        for _ in range(_REOPENINGS):
+            name = self.current(category) if generation is None else generation
+            if name is None:
+                break
+            manifest = self._manifest(category, name)
+            if manifest is not None:
+                approximate = manifest.count >= self._hnsw_from_points
+                return ServerIndex(self._client, manifest, approximate=approximate)
+            if generation is not None:
+                break
+            # Replaced twice, and removed, since its name was read: go on with the new one.
+        raise GenerationNotFound(
+            f"Category '{category}' has no generation {name or 'yet'}", "Index the category"
+        )
+
+    def current(self, category: str) -> str | None:
+        """See :meth:`common.vectors.base.VectorStore.current`."""
+        return self._aliases().get(category)
+
+    def generations(self, category: str) -> list[GenerationManifest]:
+        """See :meth:`common.vectors.base.VectorStore.generations`. Damaged ones are left out."""
+        manifests = [self._manifest(category, name) for name in self._collections(category)]
+        return [manifest for manifest in manifests if manifest is not None]
+
+    def switch(self, category: str, generation: str) -> None:
+        """See :meth:`common.vectors.base.VectorStore.switch`."""
+        self.open(category, generation)
+        with translated(f"switch category '{category}'"):
+            self._point_to(category, generation)
+
+    def remove(self, category: str) -> None:
+        """See :meth:`common.vectors.base.VectorStore.remove`. Those being built stay."""
+        published = self.generations(category)
+        with translated(f"remove category '{category}'"):
+            for manifest in published:  # the alias goes with its collection
+                self._client.delete_collection(collection_of(category, manifest.generation))
+        self._remove_dead_builds(category)
+
+    def categories(self) -> list[str]:
+        """See :meth:`common.vectors.base.VectorStore.categories`."""
+        return sorted(self._aliases())
+
+    def _publish(
+        self, category: str, generation: str, spec: GenerationSpec, count: int
+    ) -> GenerationManifest:
+        info = self._client.info()
+        manifest = stamped_manifest(category, generation, spec, count, f"qdrant {info.version}")
+        previous = self.current(category)
+        self._client.update_collection(
+            collection_of(category, generation), metadata={_MANIFEST: manifest_to_json(manifest)}
+        )
+        self._point_to(category, generation)
+        kept = {generation, previous or generation}
+        for old in self.generations(category):
+            if old.generation < min(kept):
+                self._client.delete_collection(collection_of(category, old.generation))
+        return manifest
+
+    def _point_to(self, category: str, generation: str) -> None:
+        changes: list[models.AliasOperations] = []
+        if category in self._aliases():
+            changes.append(
+                models.DeleteAliasOperation(delete_alias=models.DeleteAlias(alias_name=category))
+            )
+        create = models.CreateAlias(
+            collection_name=collection_of(category, generation), alias_name=category
+        )
+        changes.append(models.CreateAliasOperation(create_alias=create))
+        self._client.update_collection_aliases(changes)  # in one request: all or nothing
+
+    def _aliases(self) -> dict[str, str]:
+        """Return the current generation of each category."""
+        with translated("list the categories"):
+            aliases = self._client.get_aliases().aliases
+        found = {
+            alias.alias_name: generation_in(alias.collection_name, alias.alias_name)
+            for alias in aliases
+        }
+        return {category: name for category, name in found.items() if name is not None}
+
+    def _collections(self, category: str) -> list[str]:
+        """Return the generations that have a collection, published or not, oldest first."""
+        with translated(f"list the generations of '{category}'"):
+            collections = self._client.get_collections().collections
+        names = (generation_in(collection.name, category) for collection in collections)
+        return sorted(name for name in names if name is not None)
+
+    def _manifest(self, category: str, generation: str) -> GenerationManifest | None:
+        """Return a generation's manifest, None where it is not there, not published or damaged."""
+        try:
+            with translated(f"open generation {generation} of '{category}'"):
+                info = self._client.get_collection(collection_of(category, generation))
+            return manifest_from_json((info.config.metadata or {}).get(_MANIFEST))
+        except (GenerationNotFound, ValueError):
+            return None
+
+    def _remove_dead_builds(self, category: str) -> None:
+        """Remove collections that nobody can still be writing: begun long ago, not published."""
+        limit = new_generation_name(datetime.now(UTC) - _DEAD_AFTER)
+        for name in self._collections(category):
+            if name < limit and self._manifest(category, name) is None:
+                with translated(f"remove the dead build {name} of '{category}'"):
+                    self._client.delete_collection(collection_of(category, name))
+
+
+def connect(url: str, *, api_key: str | None = None, timeout_seconds: int = 30) -> ServerStore:
+    """Return the store on the server at ``url``. Connects on first use."""
+    # The compatibility check would connect now, in a thread, and speak by warnings.
+    client = QdrantClient(
+        url=url, api_key=api_key, timeout=timeout_seconds, check_compatibility=False
+    )
+    return ServerStore(client)

@@ -1,0 +1,110 @@
+"""What one visitor has chosen and asked: every session key, and every transition between them."""
+
+from __future__ import annotations
+
+from collections.abc import MutableMapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import uuid4
+
+from common.records import Answer, Point
+
+DEFAULT_K = 9
+MAX_K = 100
+_HISTORY_KEPT = 20
+
+QueryKind = Literal["upload", "camera", "example", "random", "result"]
+
+
+@dataclass(frozen=True, slots=True)
+class PageQuery:
+    """A picture that was asked with.
+
+    Attributes:
+        kind: where it came from.
+        title: what to call it.
+        picture: the image file's bytes, in any accepted format.
+        record: id of the record it is, None for a picture from outside the index.
+        token: distinguishes it from every other query.
+    """
+
+    kind: QueryKind
+    title: str
+    picture: bytes
+    record: str | None = None
+    token: str = field(default_factory=lambda: uuid4().hex)
+
+
+class Session:
+    """A typed view of Streamlit's session state.
+
+    Args:
+        state: ``st.session_state``, or a plain dictionary in tests.
+    """
+
+    def __init__(self, state: MutableMapping[Any, Any]) -> None:
+        self._state = state
+
+    @property
+    def category(self) -> str | None:
+        """Name of the chosen category."""
+        return self._state.get("category")
+
+    @property
+    def query(self) -> PageQuery | None:
+        """The picture that is asked with at present."""
+        return self._state.get("query")
+
+    @property
+    def can_go_back(self) -> bool:
+        """Whether there was a query before the present one."""
+        return bool(self._state.get("history"))
+
+    @property
+    def epoch(self) -> int:
+        """Part of the keys of input widgets: counting it up empties them all."""
+        return int(self._state.get("epoch", 0))
+
+    def choose_category(self, name: str | None) -> None:
+        """Turn to another category; what belonged to the old one goes."""
+        if name != self.category:
+            self.reset()
+            self._state["category"] = name
+
+    def ask(self, query: PageQuery) -> None:
+        """Ask with a picture; the query before can be gone back to."""
+        if self.query is not None:
+            history: list[PageQuery] = self._state.setdefault("history", [])
+            history.append(self.query)
+            del history[:-_HISTORY_KEPT]
+        self._state["query"] = query
+
+    def go_back(self) -> None:
+        """Return to the query before; does nothing when there was none."""
+        history: list[PageQuery] = self._state.get("history", [])
+        if history:
+            self._state["query"] = history.pop()
+
+    def reset(self) -> None:
+        """Forget the query, its history and answer, and empty the input widgets."""
+        for key in ("query", "history", "answer", "random"):
+            self._state.pop(key, None)
+        self._state["epoch"] = self.epoch + 1
+
+    def cached_answer(self, key: tuple[Any, ...]) -> Answer | None:
+        """Return the last answer if it was for just this question."""
+        last = self._state.get("answer")
+        return last[1] if last is not None and last[0] == key else None
+
+    def keep_answer(self, key: tuple[Any, ...], answer: Answer) -> None:
+        """Keep an answer so that other widgets do not cause another search."""
+        self._state["answer"] = (key, answer)
+
+    @property
+    def random_records(self) -> list[Point] | None:
+        """Records drawn from the category, None when none were drawn yet."""
+        return self._state.get("random")
+
+    @random_records.setter
+    def random_records(self, records: list[Point] | None) -> None:
+        self._state["random"] = records

@@ -1,0 +1,41 @@
+"""One record at full size, with everything known about it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from common.assembly import Services
+from common.categories import Category
+from common.errors import VisualSearchError
+from common.images import thumbnail
+from common.records import Hit
+from interactive.messages import show_error
+from interactive.text import definition_list, percent, plain
+from interactive.views.facts import facts, source_link
+
+_SIDE_PX = 1600
+
+
+@st.dialog("Full view", width="large")
+def open_full_view(live: Services, category: Category, hit: Hit) -> None:
+    """Open a dialog over the page."""
+    try:
+        # Re-encoded: upright, and of a format every browser shows, such as for TIFF or HEIC.
+        original = live.pictures.original(category.name, hit.file)
+        st.image(thumbnail(original, live.limits, _SIDE_PX), alt=hit.file)
+    except VisualSearchError as error:
+        show_error(error)
+    rows = [("Similarity", percent(hit.similarity))]
+    if hit.payload.get("class") is not None:
+        rows.append(("Class", str(hit.payload["class"])))
+    rows += facts(category, hit.payload)
+    rows.append(("File", hit.file))
+    width, height = hit.payload.get("_width"), hit.payload.get("_height")
+    if width and height:
+        rows.append(("Size", f"{width} × {height} px"))
+    rows.append(("Record", hit.id))
+    st.html(definition_list(rows))
+    link = source_link(category, hit.payload)
+    if link is not None:
+        st.link_button(plain(link.label), link.address, icon=":material/open_in_new:")
+    st.caption(plain(category.title))

@@ -1,0 +1,61 @@
+"""The search page: category, query and options on one side, what was found on the other."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from common.assembly import Services
+from common.categories import Category
+from common.errors import VisualSearchError
+from interactive.context import services
+from interactive.messages import show_error
+from interactive.session import Session
+from interactive.views import (
+    category_choice,
+    footer,
+    gallery,
+    query_panel,
+    results,
+    sidebar,
+    sources,
+)
+
+
+def page() -> None:
+    """Render the page with the process's objects and the visitor's session."""
+    try:
+        render(services(), Session(st.session_state))
+    except VisualSearchError as error:
+        show_error(error)
+
+
+def render(live: Services, session: Session) -> None:
+    """Render the page."""
+    st.html(
+        '<header class="masthead"><h1>Visual Similarity Search</h1>'
+        "<p>Ask with a picture. Get the most similar ones.</p></header>"
+    )
+    category = category_choice.render(live, session)
+    sidebar.render(live, category, session)
+    if category is not None:
+        _render_category(live, category, session)
+    footer.render(category)
+
+
+def _render_category(live: Services, category: Category, session: Session) -> None:
+    category_choice.render_description(category)
+    try:
+        manifest = live.search.manifest(category.name)
+    except VisualSearchError as error:
+        show_error(error)
+        return
+    left, right = st.columns([0.32, 0.68], gap="large")
+    with left:
+        sources.render(live, category, session)
+        query_panel.render(live, session)
+        options = query_panel.render_options()
+    with right:
+        if session.query is None:
+            gallery.render(live, category, session, manifest)
+        else:
+            results.render(live, category, session, session.query, options, manifest)

@@ -1,0 +1,1 @@
+"""Training and evaluating embedders; the only home of torch."""

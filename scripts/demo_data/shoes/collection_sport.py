@@ -1,0 +1,76 @@
+"""Sneakers of the invented catalogue."""
+
+from __future__ import annotations
+
+from scripts.demo_data.shoes.models import Model, Style
+from scripts.demo_data.shoes.sneakers import court, high_top, runner, slip_on
+
+RUNNER = Style("runner", "Running_shoe")
+COURT = Style("court sneaker", "Sneakers")
+HIGH_TOP = Style("high-top", "High-top")
+SLIP_ON = Style("slip-on", "Slip-on_shoe")
+
+SPORT: tuple[Model, ...] = (
+    Model("Harbour Runner", "Okto Athletic", RUNNER, 2023, 129.0, runner, {"emblem": "wave"},
+          "sky mesh", "navy suede", "coral knit", "white foam", outsole="coral", thread="ice"),
+    Model("Ember Trail", "Okto Athletic", RUNNER, 2024, 149.0, runner, {"emblem": "wedge"},
+          "ink mesh", "black rubber", "tangerine knit", "graphite foam", outsole="tangerine",
+          lace="tangerine", thread="slate", lining="graphite"),
+    Model("Meadow Pace", "Lindvale", RUNNER, 2022, 119.0, runner, {"emblem": "ring"},
+          "mint knit", "white leather", "emerald leather", "white foam", outsole="emerald",
+          lining="mint"),
+    Model("Dune Strider", "Lindvale", RUNNER, 2021, 135.0, runner, {"emblem": "chevrons"},
+          "sand suede", "cream leather", "rust suede", "ivory foam", outsole="gum", lace="rust",
+          thread="umber"),
+    Model("Nebula", "Okto Athletic", RUNNER, 2024, 159.0, runner, {"emblem": None},
+          "aubergine mesh, splash magenta turquoise lemon", "violet suede", "turquoise knit",
+          "lavender foam", outsole="magenta", lace="lemon", thread="lavender", lining="violet"),
+    Model("Thicket", "Tarn & Fell", RUNNER, 2020, 125.0, runner, {"emblem": None},
+          "olive canvas, camo forest umber sand", "black suede", "black knit", "olive foam",
+          outsole="black", lace="sand", thread="olive", lining="forest"),
+    Model("Baseline", "Velmoor", COURT, 2022, 99.0, court, {"emblem": "wedge", "perforated": True},
+          "white leather", "white leather", "emerald leather", "ivory rubber", outsole="gum",
+          thread="pearl"),
+    Model("Rosewater Court", "Velmoor", COURT, 2023, 109.0, court, {"perforated": True},
+          "blush leather", "rose suede", "white leather", "white rubber", outsole="rose",
+          thread="white", lining="blush"),
+    Model("Midnight Court", "Brindle Works", COURT, 2021, 139.0, court, {"emblem": "ring"},
+          "black leather", "black suede", "gold metallic leather", "white rubber", outsole="white",
+          lace="black", thread="graphite", lining="graphite"),
+    Model("Clubhouse", "Velmoor", COURT, 2019, 95.0, court, {"emblem": "chevrons"},
+          "cream leather", "navy suede", "crimson leather", "cream rubber", outsole="gum",
+          thread="sand"),
+    Model("Highland Court", "Brindle Works", COURT, 2020, 115.0, court, {},
+          "crimson canvas, plaid forest ink lemon", "ink leather", "ink leather", "ivory rubber",
+          outsole="ink", lace="ivory", lining="crimson"),
+    Model("Limonata", "Pacoa", COURT, 2024, 89.0, court, {},
+          "lemon canvas", "lemon canvas", "white leather", "white rubber", outsole="lime",
+          thread="white", lining="white"),
+    Model("Fieldhouse High", "Brindle Works", HIGH_TOP, 2018, 79.0, high_top, {},
+          "crimson canvas", None, "ivory canvas", "ivory rubber", outsole="ink"),
+    Model("Carnival High", "Pacoa", HIGH_TOP, 2023, 85.0, high_top, {},
+          "white canvas, confetti magenta azure saffron", "azure canvas", "saffron canvas",
+          "white rubber", outsole="magenta", lace="magenta", thread="white"),
+    Model("Vault", "Okto Athletic", HIGH_TOP, 2022, 165.0, high_top,
+          {"toe_cap": False, "strap": True}, "black grained leather", "black patent leather",
+          "gold metallic leather", "black rubber", outsole="gold", lace="black",
+          thread="graphite", lining="graphite", metal="brass"),
+    Model("Marigold High", "Harrow & Finch", HIGH_TOP, 2021, 92.0, high_top, {},
+          "saffron suede", "umber leather", "ivory canvas", "ivory rubber", outsole="gum",
+          lace="ivory", thread="cream", metal="brass"),
+    Model("Savanna High", "Pacoa", HIGH_TOP, 2020, 98.0, high_top, {},
+          "camel canvas, leopard espresso tan", "black suede", "black leather", "white rubber",
+          outsole="black", lace="black", thread="camel"),
+    Model("Garden Slip", "Pacoa", SLIP_ON, 2022, 59.0, slip_on, {},
+          "cream canvas, floral rose saffron forest", "cream canvas", "forest canvas",
+          "white rubber", outsole="forest", lace="forest"),
+    Model("Picnic Slip", "Harrow & Finch", SLIP_ON, 2021, 55.0, slip_on, {},
+          "white canvas, gingham cobalt", "cobalt canvas", "white canvas", "ivory rubber",
+          outsole="cobalt", lace="white", thread="white"),
+    Model("Tide Slip", "Pacoa", SLIP_ON, 2024, 62.0, slip_on, {},
+          "petrol canvas, waves turquoise mint white", "petrol canvas", "coral canvas",
+          "white rubber", outsole="coral", lace="coral", lining="mint"),
+    Model("Atelier Slip", "Brindle Works", SLIP_ON, 2019, 74.0, slip_on, {},
+          "graphite wool felt, herringbone silver", "black leather", "black leather",
+          "black rubber", outsole="graphite", lace="black", thread="graphite", lining="silver"),
+)  # fmt: skip

@@ -1,0 +1,60 @@
+"""Named colours, so that a drawing's colours can also be searched for as words."""
+
+from __future__ import annotations
+
+SWATCHES: dict[str, str] = {
+    # Whites and greys.
+    "white": "#fbfaf6",
+    "ivory": "#f5efe0",
+    "cream": "#efe2c4",
+    "oat": "#e2d3b6",
+    "sand": "#d8bf95",
+    "pearl": "#e4e4de",
+    "silver": "#b9bdbe",
+    "slate": "#5d6b78",
+    "graphite": "#3a4047",
+    "ink": "#1d2430",
+    "black": "#17181b",
+    # Blues and greens.
+    "navy": "#16284f",
+    "cobalt": "#1e45a0",
+    "ultramarine": "#2f3fc0",
+    "azure": "#3f86d6",
+    "sky": "#8fb9e3",
+    "ice": "#cfe1ee",
+    "petrol": "#0f4c5c",
+    "teal": "#12797c",
+    "turquoise": "#3bb0ac",
+    "mint": "#a9d8c2",
+    "emerald": "#12805c",
+    "forest": "#1f4a38",
+    "moss": "#5f7340",
+    "olive": "#8a8a3c",
+    "sage": "#a3b18a",
+    "lime": "#b5cc45",
+    # Yellows, oranges and reds.
+    "lemon": "#f4d94f",
+    "saffron": "#eab12f",
+    "gold": "#c99a3b",
+    "ochre": "#c78a2c",
+    "apricot": "#f2ad73",
+    "tangerine": "#ee7d31",
+    "coral": "#f0705a",
+    "vermilion": "#dd4a2c",
+    "crimson": "#b5213c",
+    "brick": "#a44a32",
+    "terracotta": "#c26a48",
+    "rust": "#8a3b22",
+    "chocolate": "#50332a",
+    "umber": "#7a5a41",
+    # Pinks and purples.
+    "blush": "#f0cfc4",
+    "rose": "#dd8a8f",
+    "pink": "#ee9bb5",
+    "magenta": "#c22f78",
+    "plum": "#6b2a55",
+    "aubergine": "#3d2340",
+    "violet": "#6a4fb0",
+    "lavender": "#b9abda",
+}
+"""Hex colours by name."""

@@ -1,0 +1,101 @@
+"""Serve the page and the HTTP API on one port, from one set of objects: ``make run``."""
+
+from __future__ import annotations
+
+import socket
+import sys
+from pathlib import Path
+
+import streamlit as st
+from starlette.routing import Mount
+
+from api.app import create_api
+from common.assembly import Services, assemble
+from common.errors import SettingsError, VisualSearchError
+from common.logs import configure_logging
+from common.settings import Settings, load_settings
+from interactive.context import provide_services
+from interactive.messages import show_unexpected
+from scripts.index import index_missing
+from scripts.terminal import exit_status
+
+PAGE = Path(__file__).resolve().parent.parent / "interactive" / "search_app.py"
+
+
+def prepare(live: Services) -> None:
+    """Draw the demo where there is no category, and index what has no index yet.
+
+    A category that cannot be indexed does not keep the page from starting: it says there why.
+    """
+    if live.settings.demo_data and not live.catalog.list():
+        from scripts.demo_data.__main__ import main as draw_demo_data  # needed once in a life
+
+        print("There is no category yet: drawing the demo pictures (once, about a minute).")
+        draw_demo_data(["--out", str(live.catalog.root)])
+    try:
+        index_missing(live)
+    except VisualSearchError as error:
+        print(f"Error: {error}", file=sys.stderr)
+
+
+def serve(live: Services) -> None:
+    """Serve until stopped."""
+    provide_services(live)
+    settings = live.settings
+    app = st.App(
+        PAGE,
+        routes=[Mount("/api", create_api(live))],
+        on_script_error=show_unexpected,
+    )
+    print(f"Open http://{_reachable(settings.interactive_host)}:{settings.interactive_port}")
+    app.run(
+        config={
+            "server.address": settings.interactive_host,
+            "server.port": settings.interactive_port,
+        }
+    )
+
+
+def require_free_port(settings: Settings) -> None:
+    """Make sure the port can be had, before any work is done.
+
+    Raises:
+        SettingsError: another program listens on it, or the address is not this machine's.
+    """
+    address = (settings.interactive_host, settings.interactive_port)
+    try:
+        with socket.create_server(address, family=_family(settings.interactive_host)):
+            return
+    except OSError as error:
+        raise SettingsError(
+            f"{address[0]}:{address[1]} cannot be listened on ({error.strerror or error})",
+            "Stop the program that uses it, or choose another INTERACTIVE_PORT",
+        ) from error
+
+
+def run() -> None:
+    """Prepare and serve.
+
+    Raises:
+        VisualSearchError: the settings do not allow it.
+    """
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    require_free_port(settings)
+    live = assemble(settings)
+    prepare(live)
+    serve(live)
+
+
+def _family(host: str) -> socket.AddressFamily:
+    return socket.AF_INET6 if ":" in host else socket.AF_INET
+
+
+def _reachable(host: str) -> str:
+    if host in ("0.0.0.0", "::"):  # noqa: S104  # recognised here, not listened on
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+if __name__ == "__main__":
+    sys.exit(exit_status(run))

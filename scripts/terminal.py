@@ -1,0 +1,57 @@
+"""How entry points speak to a terminal: a progress bar, and errors as one sentence."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from tqdm import tqdm
+
+from common.errors import VisualSearchError
+from common.indexing import IndexingReport, OnProgress
+
+USAGE_ERROR = 2  # exit status for everything a different input would cure
+_DETAILS_SHOWN = 20
+
+
+@contextmanager
+def progress_bar(title: str, unit: str) -> Iterator[OnProgress]:
+    """Show a bar while the block runs; yields the callback that moves it."""
+    with tqdm(desc=title, unit=f" {unit}", disable=None, leave=False) as bar:
+
+        def on_progress(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield on_progress
+
+
+def exit_status(run: Callable[[], None]) -> int:
+    """Run an entry point; return 0, or 2 after showing what went wrong as one sentence."""
+    try:
+        run()
+    except VisualSearchError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return USAGE_ERROR
+    except KeyboardInterrupt:
+        print("Interrupted; nothing was changed.", file=sys.stderr)
+        return 130
+    return 0
+
+
+def print_report(report: IndexingReport) -> None:
+    """Print what became of the files."""
+    manifest = report.manifest
+    rate = report.indexed / report.seconds if report.seconds else 0.0
+    print(
+        f"{manifest.category}: {report.indexed} indexed, {len(report.skipped)} skipped in "
+        f"{report.seconds:.1f} s ({rate:.0f} images/s), embedder {manifest.spec.embedder}, "
+        f"generation {manifest.generation}"
+    )
+    for reason, count in report.reasons().items():
+        print(f"  skipped, {reason}: {count}")
+    for skip in report.skipped[:_DETAILS_SHOWN]:
+        print(f"    {skip.file}: {skip.detail}")
+    if len(report.skipped) > _DETAILS_SHOWN:
+        print(f"    and {len(report.skipped) - _DETAILS_SHOWN} more")

@@ -1,0 +1,125 @@
+"""What the server's store adds to the suite of all stores: failures, strangers, dead builds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import pytest
+from qdrant_client import QdrantClient, models
+from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
+from qdrant_client.http.exceptions import UnexpectedResponse
+
+from common.errors import GenerationNotFound, StoreUnavailable
+from common.vectors.base import new_generation_name
+from common.vectors.server.store import ServerStore, connect
+from common.vectors.server.terms import translated
+from tests.contracts.conftest import LOCAL_MODE_SPEAKS
+from tests.contracts.vector_samples import SPEC, one_point, publish, published
+
+pytestmark = LOCAL_MODE_SPEAKS
+
+
+@pytest.fixture
+def client() -> QdrantClient:
+    return QdrantClient(":memory:")
+
+
+@pytest.fixture
+def store(client: QdrantClient) -> ServerStore:
+    return ServerStore(client)
+
+
+def collections(client: QdrantClient) -> set[str]:
+    return {collection.name for collection in client.get_collections().collections}
+
+
+def test_a_server_that_does_not_answer_is_unavailable() -> None:
+    store = connect("http://127.0.0.1:9", timeout_seconds=1)
+    for ask in (
+        lambda: store.current("shoes"),
+        lambda: store.open("shoes"),
+        lambda: store.generations("shoes"),
+        lambda: store.categories(),
+        lambda: store.build("shoes", SPEC),
+    ):
+        with pytest.raises(StoreUnavailable, match=r"could not .* Check that it runs"):
+            ask()
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (UnexpectedResponse(404, "Not Found", b"gone", httpx.Headers()), GenerationNotFound),
+        (UnexpectedResponse(500, "Oh", b"disk full", httpx.Headers()), StoreUnavailable),
+        (UnexpectedResponse(403, "Forbidden", b"", httpx.Headers()), StoreUnavailable),
+        (ResourceExhaustedResponse("slow down", 3), StoreUnavailable),
+    ],
+)
+def test_what_a_server_refuses_is_an_error_of_ours(
+    error: Exception, expected: type[Exception]
+) -> None:
+    with pytest.raises(expected, match="could not search") as caught, translated("search"):
+        raise error
+    assert caught.value.__cause__ is error
+
+
+def test_a_generation_is_a_collection_and_the_current_one_an_alias(
+    store: ServerStore, client: QdrantClient
+) -> None:
+    built = [publish(store, "shoes", [one_point(n)]).generation for n in range(3)]
+    assert collections(client) == {f"shoes--{name}" for name in built[1:]}
+    assert client.get_collection_aliases(f"shoes--{built[2]}").aliases[0].alias_name == "shoes"
+
+
+def test_collections_of_others_are_neither_listed_nor_touched(
+    store: ServerStore, client: QdrantClient
+) -> None:
+    size = models.VectorParams(size=2, distance=models.Distance.DOT)
+    theirs = {"boots", "shoes--old", f"shoes-red--{new_generation_name()}"}
+    for name in theirs:
+        client.create_collection(name, vectors_config=size)
+    alias = models.CreateAlias(collection_name="boots", alias_name="hats")
+    client.update_collection_aliases([models.CreateAliasOperation(create_alias=alias)])
+    publish(store, "shoes", [one_point()])
+    assert store.categories() == ["shoes"]
+    assert len(store.generations("shoes")) == 1
+    assert store.current("hats") is None
+    store.remove("shoes")
+    store.remove("boots")
+    assert collections(client) == theirs
+
+
+def test_builds_that_died_a_day_ago_are_removed_and_younger_ones_are_not(
+    store: ServerStore, client: QdrantClient
+) -> None:
+    size = models.VectorParams(size=2, distance=models.Distance.COSINE)
+    now = datetime.now(UTC)
+    young = f"shoes--{new_generation_name(now - timedelta(hours=23))}"
+    dead = f"shoes--{new_generation_name(now - timedelta(hours=25))}"
+    for name in (young, dead):
+        client.create_collection(name, vectors_config=size, metadata={"building": True})
+    current = publish(store, "shoes", [one_point()])
+    assert store.generations("shoes") == [current]
+    assert collections(client) == {young, f"shoes--{current.generation}"}
+
+
+def test_a_reader_of_a_removed_generation_is_told_to_open_again(store: ServerStore) -> None:
+    reader = published(store, "shoes", [one_point()])
+    store.remove("shoes")
+    with pytest.raises(GenerationNotFound, match="Open the category again"):
+        reader.count()
+
+
+def test_a_server_that_keeps_no_metadata_is_too_old(
+    store: ServerStore, client: QdrantClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create = client.create_collection
+
+    def forgetful(name: str, *, metadata: object, **settings: object) -> bool:
+        return create(name, **settings)
+
+    monkeypatch.setattr(client, "create_collection", forgetful)
+    with pytest.raises(StoreUnavailable, match=r"too old.*1\.16"):
+        store.build("shoes", SPEC)
+    assert collections(client) == set()

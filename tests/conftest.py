@@ -1,0 +1,33 @@
+"""Fixtures shared by all tests."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from common.assembly import Services
+from common.vectors.edge.sparse import copy_sparse
+from tests.samples import add_category, index_all, make_services
+
+
+@pytest.fixture(scope="session")
+def _indexed_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    data_dir = tmp_path_factory.mktemp("data")
+    add_category(data_dir, "shapes", "Shapes")
+    add_category(data_dir, "badges", "Badges", each=2)
+    index_all(make_services(data_dir))
+    return data_dir
+
+
+@pytest.fixture
+def data_dir(_indexed_data: Path, tmp_path: Path) -> Path:
+    """A data directory of this test's own: 'shapes' (12 pictures) and 'badges' (6), indexed."""
+    return Path(shutil.copytree(_indexed_data, tmp_path / "data", copy_function=copy_sparse))
+
+
+@pytest.fixture
+def live(data_dir: Path) -> Services:
+    """Live objects over ``data_dir``."""
+    return make_services(data_dir)

@@ -1,0 +1,75 @@
+"""What a visitor's session remembers and forgets."""
+
+from __future__ import annotations
+
+from common.records import Answer
+from interactive.session import PageQuery, Session
+
+
+def query(title: str) -> PageQuery:
+    return PageQuery("upload", title, b"")
+
+
+def test_two_sessions_share_nothing() -> None:
+    one, other = Session({}), Session({})
+    one.choose_category("shoes")
+    one.ask(query("a"))
+    assert other.category is None
+    assert other.query is None
+
+
+def test_going_back_returns_the_queries_in_reverse() -> None:
+    session = Session({})
+    for title in ("a", "b", "c"):
+        session.ask(query(title))
+    titles = []
+    while session.can_go_back:
+        session.go_back()
+        titles.append(session.query.title if session.query else None)
+    assert titles == ["b", "a"]
+    session.go_back()
+    assert session.query is not None
+    assert session.query.title == "a"
+
+
+def test_the_history_is_bounded() -> None:
+    session = Session({})
+    for i in range(100):
+        session.ask(query(str(i)))
+    steps = 0
+    while session.can_go_back:
+        session.go_back()
+        steps += 1
+    assert steps == 20
+
+
+def test_another_category_clears_what_belonged_to_the_old_one() -> None:
+    session = Session({})
+    session.choose_category("shoes")
+    session.ask(query("a"))
+    session.ask(query("b"))
+    session.keep_answer(("key",), Answer([], "shoes", "1"))
+    session.random_records = []
+    epoch = session.epoch
+    session.choose_category("logos")
+    assert session.query is None
+    assert not session.can_go_back
+    assert session.cached_answer(("key",)) is None
+    assert session.random_records is None
+    assert session.epoch > epoch
+
+
+def test_the_same_category_again_clears_nothing() -> None:
+    session = Session({})
+    session.choose_category("shoes")
+    session.ask(query("a"))
+    session.choose_category("shoes")
+    assert session.query is not None
+
+
+def test_an_answer_is_returned_for_just_its_question() -> None:
+    session = Session({})
+    answer = Answer([], "shoes", "1")
+    session.keep_answer(("shoes", 9), answer)
+    assert session.cached_answer(("shoes", 9)) is answer
+    assert session.cached_answer(("shoes", 10)) is None
