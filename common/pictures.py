@@ -13,6 +13,7 @@ from common.storage.folder import FolderStore
 
 THUMBNAIL_SIDE_PX = 480
 _THUMBNAILS_KEPT = 1_000  # of about 30 kB each
+_EXAMPLES_KEPT = 100
 
 
 class PictureService:
@@ -38,6 +39,7 @@ class PictureService:
         self._store_of = store_of
         self._limits = limits
         self._cached_thumbnail = lru_cache(maxsize=_THUMBNAILS_KEPT)(self._thumbnail)
+        self._cached_example_thumbnail = lru_cache(maxsize=_EXAMPLES_KEPT)(self._example_thumbnail)
 
     def original(self, category: str, file: str) -> bytes:
         """Return the bytes of one of the category's images."""
@@ -55,11 +57,23 @@ class PictureService:
 
     def example(self, category: str, file: str) -> bytes:
         """Return the bytes of an example query, named as in the category's manifest."""
-        return self._bounded(FolderStore(self._catalog.get(category).directory), file)
+        return self._bounded(self._examples(category), file)
+
+    def example_thumbnail(self, category: str, file: str) -> bytes:
+        """Return an example query at 480 px a side or less, aspect kept."""
+        modified = self._examples(category).stat(file).modified
+        return self._cached_example_thumbnail(category, file, str(modified))
 
     def _thumbnail(self, category: str, file: str, version: str) -> bytes:
         del version  # part of the cache key only
         return thumbnail(self.original(category, file), self._limits, THUMBNAIL_SIDE_PX)
+
+    def _example_thumbnail(self, category: str, file: str, version: str) -> bytes:
+        del version  # part of the cache key only
+        return thumbnail(self.example(category, file), self._limits, THUMBNAIL_SIDE_PX)
+
+    def _examples(self, category: str) -> ImageStore:
+        return FolderStore(self._catalog.get(category).directory)
 
     def _bounded(self, store: ImageStore, file: str) -> bytes:
         data = store.read(file, self._limits.max_bytes + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import uuid4
@@ -12,6 +12,7 @@ from common.records import Answer, Point
 DEFAULT_K = 9
 MAX_K = 100
 _HISTORY_KEPT = 20
+_HISTORY_BYTES = 50_000_000  # pictures stay in memory as long as the visitor does
 
 QueryKind = Literal["upload", "camera", "example", "random", "result"]
 
@@ -77,6 +78,8 @@ class Session:
             history: list[PageQuery] = self._state.setdefault("history", [])
             history.append(self.query)
             del history[:-_HISTORY_KEPT]
+            while sum(len(earlier.picture) for earlier in history) > _HISTORY_BYTES:
+                del history[0]
         self._state["query"] = query
 
     def go_back(self) -> None:
@@ -87,7 +90,7 @@ class Session:
 
     def reset(self) -> None:
         """Forget the query, its history and answer, and empty the input widgets."""
-        for key in ("query", "history", "answer", "random"):
+        for key in ("query", "history", "answer", "preview", "random"):
             self._state.pop(key, None)
         self._state["epoch"] = self.epoch + 1
 
@@ -99,6 +102,13 @@ class Session:
     def keep_answer(self, key: tuple[Any, ...], answer: Answer) -> None:
         """Keep an answer so that other widgets do not cause another search."""
         self._state["answer"] = (key, answer)
+
+    def preview(self, query: PageQuery, make: Callable[[], bytes]) -> bytes:
+        """Return the small picture of a query, made only once while it is the present one."""
+        last = self._state.get("preview")
+        if last is None or last[0] != query.token:
+            last = self._state["preview"] = (query.token, make())
+        return bytes(last[1])
 
     @property
     def random_records(self) -> list[Point] | None:

@@ -19,13 +19,23 @@ _SIDE_PX = 1600
 @st.dialog("Full view", width="large")
 def open_full_view(live: Services, category: Category, hit: Hit) -> None:
     """Open a dialog over the page."""
-    try:
-        # Re-encoded: upright, and of a format every browser shows, such as for TIFF or HEIC.
-        original = live.pictures.original(category.name, hit.file)
-        st.image(thumbnail(original, live.limits, _SIDE_PX), alt=hit.file)
-    except VisualSearchError as error:
-        show_error(error)
-    rows = [("Similarity", percent(hit.similarity))]
+    left, right = st.columns(2, gap="large")
+    with left:
+        try:
+            # Re-encoded: upright, and of a format every browser shows, such as for TIFF or HEIC.
+            original = live.pictures.original(category.name, hit.file)
+            st.image(thumbnail(original, live.limits, _SIDE_PX), alt=hit.file)
+        except VisualSearchError as error:
+            show_error(error)
+    with right:
+        st.html(definition_list(_everything_known(category, hit)))
+        link = source_link(category, hit.payload)
+        if link is not None:
+            st.link_button(plain(link.label), link.address, icon=":material/open_in_new:")
+
+
+def _everything_known(category: Category, hit: Hit) -> list[tuple[str, str]]:
+    rows = [("Similarity", percent(hit.similarity)), ("Category", category.title)]
     if hit.payload.get("class") is not None:
         rows.append(("Class", str(hit.payload["class"])))
     rows += facts(category, hit.payload)
@@ -34,8 +44,4 @@ def open_full_view(live: Services, category: Category, hit: Hit) -> None:
     if width and height:
         rows.append(("Size", f"{width} × {height} px"))
     rows.append(("Record", hit.id))
-    st.html(definition_list(rows))
-    link = source_link(category, hit.payload)
-    if link is not None:
-        st.link_button(plain(link.label), link.address, icon=":material/open_in_new:")
-    st.caption(plain(category.title))
+    return rows

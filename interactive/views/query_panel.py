@@ -23,7 +23,9 @@ def render(live: Services, session: Session) -> None:
     with st.container(border=True, key="query"):
         st.markdown("**Your picture**")
         try:
-            preview = thumbnail(query.picture, live.limits, _PREVIEW_SIDE_PX)
+            preview = session.preview(
+                query, lambda: thumbnail(query.picture, live.limits, _PREVIEW_SIDE_PX)
+            )
         except ImageError:
             # The results say why; here only its name is left to show.
             st.markdown(":material/broken_image:")

@@ -13,14 +13,12 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from common.assembly import Services
 from common.categories import Category
 from common.errors import VisualSearchError
-from common.images import thumbnail
 from common.records import Hit, Point
 from interactive.messages import show_error
 from interactive.session import PageQuery, QueryKind, Session
 from interactive.text import plain
 
 RANDOM_DRAWN = 6
-_EXAMPLE_SIDE_PX = 320
 _LABELS: dict[QueryKind, str] = {
     "upload": ":material/upload: Upload",
     "camera": ":material/photo_camera: Camera",
@@ -107,7 +105,7 @@ def _render_examples(live: Services, category: Category, session: Session) -> No
     for i, example in enumerate(category.manifest.examples):
         try:
             data = live.pictures.example(category.name, example.file)
-            picture = thumbnail(data, live.limits, _EXAMPLE_SIDE_PX)
+            picture = live.pictures.example_thumbnail(category.name, example.file)
         except VisualSearchError as error:
             show_error(error)
             continue

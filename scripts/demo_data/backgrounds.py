@@ -80,7 +80,7 @@ def _lay(
         crop = crop.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     unit_square = [(0.0, 0.0), (1.0, 0.0), (1.0, 1.0), (0.0, 1.0)]
     to_frame = quad_to_quad(unit_square, quad)
-    seen = warp(crop, to_frame, window, resampling=Image.Resampling.BILINEAR)
+    seen = warp(crop, to_frame, window)
     return np.asarray(seen).astype(np.float32)
 
 

@@ -59,15 +59,15 @@ class Subject:
         return self.box[3] - self.box[1]
 
     def resized(self, scale_px: float) -> Image.Image:
-        """Shrink to about the size in the frame: warping alone would skip pixels and flicker.
+        """Shrink if it is much larger than in the frame: warping alone would skip pixels.
 
         Args:
             scale_px: Side of the unit canvas in the frame.
         """
-        sharp_px = 1.15 * scale_px
-        size = (round(sharp_px * self.width), round(sharp_px * self.height))
-        if size[0] >= self.image.width:
+        if self.image.width < 1.5 * scale_px * self.width:
             return self.image
+        sharp_px = 1.2 * scale_px
+        size = (round(sharp_px * self.width), round(sharp_px * self.height))
         return self.image.resize((max(1, size[0]), max(1, size[1])), Image.Resampling.HAMMING)
 
 
@@ -120,18 +120,14 @@ def choose_pose(
 
 
 def _seen(
-    layer: Image.Image,
-    box: Box,
-    to_frame: Homography,
-    frame_px: tuple[int, int],
-    resampling: Image.Resampling,
+    layer: Image.Image, box: Box, to_frame: Homography, frame_px: tuple[int, int]
 ) -> tuple[Pixels, tuple[slice, slice]] | None:
     """A warped layer and the part of the frame it falls on; None if it is out of sight."""
     window = seen_window(to_frame, box, frame_px)
     left, top, right, bottom = window
     if right <= left or bottom <= top:
         return None
-    pixels = np.asarray(warp(layer, to_frame, window, box, resampling), dtype=np.float32)
+    pixels = np.asarray(warp(layer, to_frame, window, box), dtype=np.float32)
     return pixels, (slice(top, bottom), slice(left, right))
 
 
@@ -147,7 +143,7 @@ def _throw_shadow(
         shadow, box = standing_shadow(alpha, subject.box, light_x, look.shadow_strength)
     height, width = scene.shape[:2]
     to_frame = canvas_to_frame(pose)
-    seen = _seen(shadow, box, to_frame, (width, height), Image.Resampling.BILINEAR)
+    seen = _seen(shadow, box, to_frame, (width, height))
     if seen is not None:
         darkness, part = seen
         scene[part] *= (1 - darkness * (0.92 / 255))[..., None]
@@ -170,7 +166,7 @@ def place(
     height, width = scene.shape[:2]
     layer = subject.resized(pose.scale_px)
     to_frame = canvas_to_frame(pose)
-    seen = _seen(layer, subject.box, to_frame, (width, height), Image.Resampling.BICUBIC)
+    seen = _seen(layer, subject.box, to_frame, (width, height))
     if seen is None:
         return
     pixels, part = seen

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -52,3 +53,11 @@ def test_a_file_over_the_limit_is_not_read_whole(data_dir: Path) -> None:
     small = make_services(data_dir, max_image_megabytes=0.001)
     with pytest.raises(ImageTooLarge, match="MAX_IMAGE_MEGABYTES"):
         small.pictures.original("shapes", "teal/1.jpg")
+
+
+def test_a_replaced_example_is_shown_anew(live: Services, data_dir: Path) -> None:
+    first = live.pictures.example_thumbnail("shapes", "examples/1.jpg")
+    path = data_dir / "metric_datasets/shapes/examples/1.jpg"
+    path.write_bytes(picture("teal", 1))
+    os.utime(path, (1, 1))
+    assert live.pictures.example_thumbnail("shapes", "examples/1.jpg") != first

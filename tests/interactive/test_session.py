@@ -43,6 +43,32 @@ def test_the_history_is_bounded() -> None:
     assert steps == 20
 
 
+def test_the_history_does_not_pile_up_large_pictures() -> None:
+    session = Session({})
+    for i in range(6):
+        session.ask(PageQuery("upload", str(i), bytes(20_000_000)))
+    steps = 0
+    while session.can_go_back:
+        session.go_back()
+        steps += 1
+    assert steps == 2
+
+
+def test_the_preview_is_made_once_for_each_query() -> None:
+    session = Session({})
+    made: list[str] = []
+
+    def make(name: str) -> bytes:
+        made.append(name)
+        return name.encode()
+
+    first, second = query("first"), query("second")
+    assert session.preview(first, lambda: make("a")) == b"a"
+    assert session.preview(first, lambda: make("b")) == b"a"
+    assert session.preview(second, lambda: make("c")) == b"c"
+    assert made == ["a", "c"]
+
+
 def test_another_category_clears_what_belonged_to_the_old_one() -> None:
     session = Session({})
     session.choose_category("shoes")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
+import numpy as np
+
 from scripts.demo_data.shoes.curves import join, moved, offset, part, points, spline
 from scripts.demo_data.shoes.footwear import (
     Colourway,
@@ -40,11 +44,14 @@ def _emblem(sketch: Sketch, emblem: str | None, paint: Paint) -> None:
             f'stroke-width="15"/><circle cx="262" cy="378" r="28" fill="none" '
             f'stroke="{paint.colour}" stroke-width="12"/>'
         )
-    elif emblem == "chevrons":
-        for x in (206, 244):
-            chevron = points((x, 352), (x + 40, 386), (x, 424), (x + 22, 424), (x + 62, 386),
-                             (x + 22, 352))  # fmt: skip
-            sketch.panel(chevron, points((x + 22, 424), (x + 62, 386), (x + 22, 352)), paint)
+    elif emblem == "arches":
+        for radius in (16, 34):
+            arch = spline(
+                *((262 - radius * math.cos(turn), 412 - 1.35 * radius * math.sin(turn))
+                  for turn in np.linspace(0, math.pi, 7))
+            )  # fmt: skip
+            sketch.line(arch, shade(paint.colour, 0.45), 11.5)
+            sketch.line(arch, paint.colour, 9)
 
 
 def runner(sketch: Sketch, way: Colourway, emblem: str | None = "wave") -> None:
@@ -163,13 +170,14 @@ def high_top(sketch: Sketch, way: Colourway, toe_cap: bool = True, strap: bool =
         sketch.panel(join(back, points((40, 470), (40, 150))), back, way.panel, way.thread)
         stay_edge = offset(throat, -30)
         sketch.panel(join(throat, stay_edge[::-1]), stay_edge, way.panel, way.thread)
-        label = points((178, 236), (222, 242), (218, 288), (174, 282))
-        sketch.panel(label, join(label, label[:1]), way.detail, way.thread)
         if strap:
             band = spline((90, 232), (180, 250), (270, 240))
             region = join(band, moved(band, y=42)[::-1])
             sketch.panel(region, moved(band, y=42), way.detail, way.thread)
             sketch.panel(region, band, way.detail, way.thread)
+        else:
+            label = points((178, 236), (222, 242), (218, 288), (174, 282))
+            sketch.panel(label, join(label, label[:1]), way.detail, way.thread)
     lights = [
         (spline((440, 388), (500, 394), (546, 414)), 13.0),
         (spline((112, 300), (104, 380)), 10.0),
@@ -183,7 +191,7 @@ def high_top(sketch: Sketch, way: Colourway, toe_cap: bool = True, strap: bool =
         cap = join(edge, spline((506, 384), (552, 404), (576, 446)), points((576, 462), (478, 462)))
         slab(sketch, cap, way.sole)
         sketch.seam(edge, way.sole.colour)
-    vulcanised_sole(sketch, way)
+    vulcanised_sole(sketch, way, striped=False)
 
 
 def slip_on(sketch: Sketch, way: Colourway) -> None:

@@ -113,8 +113,17 @@ def cup_sole(sketch: Sketch, way: Colourway, top_y: float) -> None:
     grooves(sketch, moved(ribs, y=18), moved(ribs, y=40), 12, way.sole.colour)
 
 
-def vulcanised_sole(sketch: Sketch, way: Colourway, height: float = 50.0) -> None:
-    """Rubber tape wound round a flat sole, with a coloured line."""
+def vulcanised_sole(
+    sketch: Sketch, way: Colourway, height: float = 50.0, striped: bool = True
+) -> None:
+    """Rubber tape wound round a flat sole.
+
+    Args:
+        sketch: Where to draw, after the upper, whose lower edge it covers.
+        way: `sole` is the tape's colour, `outsole` that of the line and of the underside.
+        height: Of the tape.
+        striped: Whether a coloured line runs along the upper edge.
+    """
     top_y = 500 - height
     top = spline((82, top_y), (300, top_y + 4), (500, top_y + 2), (572, top_y - 8))
     bottom = spline((84, 499), (300, 500), (500, 500), (578, 488))
@@ -127,10 +136,11 @@ def vulcanised_sole(sketch: Sketch, way: Colourway, height: float = 50.0) -> Non
     cast_on_upper(sketch, moved(top, y=-2), 0.38)
     slab(sketch, sole, way.sole)
     with sketch.within(sole):
-        sketch.line(moved(top, y=13), way.outsole, 5)
+        if striped:
+            sketch.line(moved(top, y=13), way.outsole, 5)
         sketch.line(moved(bottom, y=-1), way.outsole, 8)
     ribs = part(top, 0.8, 0.99)
-    grooves(sketch, moved(ribs, y=20), moved(ribs, y=40), 12, way.sole.colour)
+    grooves(sketch, moved(ribs, y=0.4 * height), moved(ribs, y=0.74 * height), 12, way.sole.colour)
 
 
 def welted_sole(sketch: Sketch, way: Colourway, heel: float = 42.0) -> None:
