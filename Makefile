@@ -30,11 +30,11 @@ demo-data: .venv/.installed-main ## Draw the demo categories: shoes, logos, tile
 index: .venv/.installed-main ## Index a folder: CATEGORY=name IMAGES=path [META=file.csv] [COPY=1] [ALLOW_MISMATCH=1]
 	@$(RUN) -m scripts.index
 
-test: .venv/.installed-dev ## Install what the tests need, Chromium included, and run them all
+test: .venv/.installed-all ## Install what the tests need, torch and Chromium included, and run them all
 	@$(RUN) -m scripts.install_browser
 	@$(RUN) -m pytest -n auto --dist loadgroup
 
-check: .venv/.installed-dev ## Check style, types and the architecture
+check: .venv/.installed-all ## Check style, types and the architecture
 	@$(RUN) -m ruff check .
 	@$(RUN) -m ruff format --check .
 	@$(RUN) -m mypy
@@ -77,4 +77,8 @@ $(TOOLS)/.ready:
 
 .venv/.installed-dev: .venv/.installed-main
 	$(POETRY) install --no-root --no-interaction --with dev
+	@touch $@
+
+.venv/.installed-all: .venv/.installed-dev
+	$(POETRY) install --no-root --no-interaction --with dev,metrics
 	@touch $@

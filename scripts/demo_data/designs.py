@@ -11,7 +11,7 @@ from PIL import Image
 
 from scripts.demo_data.look import Look
 
-FieldType = Literal["keyword", "number", "link", "list"]
+FieldType = Literal["keyword", "integer", "number", "link", "list"]
 
 
 @dataclass(frozen=True)

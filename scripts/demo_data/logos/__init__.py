@@ -71,7 +71,7 @@ CATEGORY = DemoCategory(
         "looks alone. Brand owners spot their marks, or imitations, in pictures from the street."
     ),
     source_name="Drawn by this project",
-    source_url="https://en.wikipedia.org/wiki/Logo",
+    source_url="",
     licence="MIT",
     look=Look(
         backgrounds=(
@@ -90,7 +90,7 @@ CATEGORY = DemoCategory(
         "sector": FieldText("keyword", "Sector"),
         "style": FieldText("keyword", "Style"),
         "colours": FieldText("list", "Colours"),
-        "year": FieldText("number", "Year"),
+        "year": FieldText("integer", "Year"),
         "source_link": FieldText("link", "About this kind of mark"),
     },
     designs=_designs,

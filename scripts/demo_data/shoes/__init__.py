@@ -73,7 +73,7 @@ CATEGORY = DemoCategory(
         "style": FieldText("keyword", "Style"),
         "colours": FieldText("list", "Colours"),
         "material": FieldText("keyword", "Upper material"),
-        "year": FieldText("number", "Year"),
+        "year": FieldText("integer", "Year"),
         "price": FieldText("number", "Price", "EUR"),
         "source_link": FieldText("link", "About this style"),
     },

@@ -66,7 +66,7 @@ CATEGORY = DemoCategory(
         "same or the most similar pattern in its stock. Restorers date a floor by its relatives."
     ),
     source_name="Drawn by this project",
-    source_url="https://en.wikipedia.org/wiki/Wallpaper_group",
+    source_url="",
     licence="MIT",
     look=Look(
         backgrounds=("plaster",),
@@ -82,7 +82,7 @@ CATEGORY = DemoCategory(
         "style": FieldText("keyword", "Style"),
         "colours": FieldText("list", "Colours"),
         "lattice": FieldText("keyword", "Lattice"),
-        "year": FieldText("number", "Year"),
+        "year": FieldText("integer", "Year"),
         "price": FieldText("number", "Price", "EUR/m²"),
         "source_link": FieldText("link", "About the style"),
     },

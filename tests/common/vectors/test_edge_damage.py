@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from common.errors import CategoryNameError, GenerationNotFound, StoreUnavailable
+from common.vectors.edge import durable
 from common.vectors.edge.folder import Building
-from common.vectors.edge.store import EdgeStore, durable
+from common.vectors.edge.store import EdgeStore
 from tests.common.vectors.conftest import hidden
 from tests.contracts.vector_samples import SPEC, one_point, publish
 
