@@ -48,6 +48,8 @@ lock: $(TOOLS)/.ready ## Resolve the dependencies anew after a change of pyproje
 	$(POETRY) lock
 
 bench: .venv/.installed-dev ## Print the figures that the documents quote
+	@$(RUN) -m scripts.demo_data
+	@$(RUN) -m scripts.index
 	@$(RUN) -m scripts.bench_query
 	@$(RUN) -m scripts.bench_store
 	@$(RUN) -m scripts.bench_zoo
@@ -61,24 +63,25 @@ clean: ## Remove what was installed and cached (never data/)
 $(TOOLS)/.ready:
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
 		|| { echo "Python 3.11 to 3.13 is needed; name one with 'make PYTHON=/path/to/python3.12'." >&2; exit 2; }
-	$(PYTHON) -m venv $(TOOLS)
-	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check \
+	@$(PYTHON) -m venv $(TOOLS)
+	@echo "Installing Poetry $(POETRY_VERSION) into $(TOOLS)"
+	@$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check \
 		poetry==$(POETRY_VERSION) poetry-plugin-pypi-mirror==$(POETRY_MIRROR_PLUGIN_VERSION)
 	@touch $@
 
 # Made here rather than by Poetry, which would go on using an environment of its own elsewhere.
 .venv/pyvenv.cfg: | $(TOOLS)/.ready
-	$(PYTHON) -m venv --without-pip .venv
+	@$(PYTHON) -m venv --without-pip .venv
 
 # Each stamp only adds to the one before: a synchronising install would drop the larger groups.
 .venv/.installed-main: .venv/pyvenv.cfg pyproject.toml poetry.lock
-	$(POETRY) install --no-root --no-interaction --only main
+	@$(POETRY) install --no-root --no-interaction --only main
 	@touch $@
 
 .venv/.installed-dev: .venv/.installed-main
-	$(POETRY) install --no-root --no-interaction --with dev
+	@$(POETRY) install --no-root --no-interaction --with dev
 	@touch $@
 
 .venv/.installed-all: .venv/.installed-dev
-	$(POETRY) install --no-root --no-interaction --with dev,metrics
+	@$(POETRY) install --no-root --no-interaction --with dev,metrics
 	@touch $@
