@@ -11,6 +11,7 @@ from api.models import AnswerBody, CategorySummary, Health
 from api.problems import install_problem_handlers
 from common.assembly import Services
 from common.categories import BrokenCategory, Category
+from common.errors import VisualSearchError
 from common.search import MAX_K, MAX_OFFSET, SearchOptions
 
 VERSION = "0.1.0"
@@ -57,5 +58,10 @@ def _summary(live: Services, entry: Category | BrokenCategory) -> CategorySummar
         return CategorySummary(
             name=entry.name, title=entry.name, searchable=False, problem=str(entry.error)
         )
-    searchable = live.store.current(entry.name) is not None
-    return CategorySummary(name=entry.name, title=entry.title, searchable=searchable)
+    try:
+        live.search.manifest(entry.name)
+    except VisualSearchError as error:
+        return CategorySummary(
+            name=entry.name, title=entry.title, searchable=False, problem=str(error)
+        )
+    return CategorySummary(name=entry.name, title=entry.title, searchable=True)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 from common.errors import (
     CategoryBroken,
@@ -54,6 +56,18 @@ def install_problem_handlers(app: FastAPI) -> None:
     def known(request: Request, error: VisualSearchError) -> JSONResponse:
         status = next(status for kind, status in _STATUS if isinstance(error, kind))
         return _problem(request, status, type(error).__name__, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        text = "; ".join(
+            f"{'.'.join(str(part) for part in e['loc'])}: {e['msg'].lower()}"
+            for e in error.errors()
+        )
+        return _problem(request, 422, "InvalidRequest", f"{text}.")
+
+    @app.exception_handler(HTTPException)
+    def refused(request: Request, error: HTTPException) -> JSONResponse:
+        return _problem(request, error.status_code, "HTTPError", f"{error.detail}.")
 
     @app.exception_handler(Exception)
     def unknown(request: Request, error: Exception) -> JSONResponse:

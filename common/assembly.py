@@ -50,7 +50,7 @@ class Services:
         *,
         allow_mismatch: bool = False,
         on_progress: OnProgress = no_callback,
-        before_publish: Callable[[], None] = no_callback,
+        before_switch: Callable[[], None] = no_callback,
     ) -> IndexingReport:
         """Build and publish a generation, see :func:`common.indexing.build_index`.
 
@@ -71,7 +71,7 @@ class Services:
             threads=thread_count(self.settings),
             allow_mismatch=allow_mismatch,
             on_progress=on_progress,
-            before_publish=before_publish,
+            before_switch=before_switch,
         )
 
     def embedder_for(self, category: Category) -> Embedder:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from pathlib import Path
 from typing import Self
 
 from common.categories import (
+    MANIFEST_FILE,
     Category,
     CategoryCatalog,
     CategoryManifest,
@@ -14,6 +16,8 @@ from common.categories import (
     write_manifest,
 )
 from common.errors import CategoryExists, MetadataError, StorageUnavailable
+
+_DIRECTORY_MODE = 0o755  # a temporary directory is readable by its maker only
 
 
 class StagedCategory:
@@ -32,8 +36,9 @@ class StagedCategory:
     Raises:
         CategoryNameError: the name can be no category's.
         CategoryBroken: it exists and its manifest cannot be read.
-        CategoryExists: ``copy`` and there is a category of that name.
-        StorageUnavailable: ``images`` is no directory, or the catalog cannot be written.
+        CategoryExists: ``copy`` and there is a category or a directory of that name.
+        StorageUnavailable: ``images`` is no directory, or cannot be copied, or the catalog cannot
+            be written.
         MetadataError: ``metadata`` is no file.
     """
 
@@ -58,24 +63,26 @@ class StagedCategory:
             )
         self._target = catalog.root / name
         self._committed = False
-        existed = catalog.exists(name)
-        if copy and existed:
+        self._moved = False
+        if copy and self._target.exists():
             raise CategoryExists(
-                f"There is a category '{name}' already", "Choose another name, or do not copy"
+                f"There is a category or a directory '{name}' already",
+                "Choose another name, or do not copy",
             )
-        self._former = catalog.get(name).manifest if existed else None
+        if copy and catalog.root.resolve().is_relative_to(images.resolve()):
+            raise StorageUnavailable(
+                f"'{images}' holds the catalog itself, so it cannot be copied into it",
+                "Give IMAGES a directory of images only, or do not copy",
+            )
+        self._former = catalog.get(name).manifest if catalog.exists(name) else None
         known = self._former or CategoryManifest()
-        self._stage = catalog.root / f".staging-{name}"
         try:
-            shutil.rmtree(self._stage, ignore_errors=True)
-            self._stage.mkdir(parents=True)
-            if copy:
-                shutil.copytree(images, self._stage / "images")
-                if metadata is not None:
-                    shutil.copyfile(metadata, self._stage / "meta.csv")
+            catalog.root.mkdir(parents=True, exist_ok=True)
+            self._stage = Path(tempfile.mkdtemp(prefix=f".staging-{name}-", dir=catalog.root))
         except OSError as error:
-            shutil.rmtree(self._stage, ignore_errors=True)
-            raise _unwritable(self._stage, error) from error
+            raise _unwritable(catalog.root, error) from error
+        if copy:
+            self._copy(images, metadata)
         table = None if metadata is None else "meta.csv" if copy else str(metadata.resolve())
         self.category = Category(
             name,
@@ -92,10 +99,7 @@ class StagedCategory:
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         """Remove what was staged and, after an exception, what was committed."""
         if kind is not None and self._committed:
-            if self._former is not None:
-                write_manifest(self._target, self._former)
-            else:
-                shutil.rmtree(self._target, ignore_errors=True)
+            self._take_back()
         shutil.rmtree(self._stage, ignore_errors=True)
 
     def commit(self) -> None:
@@ -105,14 +109,42 @@ class StagedCategory:
             StorageUnavailable: the catalog cannot be written.
         """
         try:
-            if self._former is not None:
+            if self.category.manifest == self._former:
+                pass  # nothing changes, and comments in the file stay
+            elif self._target.exists():
                 write_manifest(self._target, self.category.manifest)
             else:
                 write_manifest(self._stage, self.category.manifest)
+                self._stage.chmod(_DIRECTORY_MODE)
                 self._stage.rename(self._target)
+                self._moved = True
         except OSError as error:
             raise _unwritable(self._target, error) from error
         self._committed = True
+
+    def _take_back(self) -> None:
+        if self._moved:
+            shutil.rmtree(self._target, ignore_errors=True)
+        elif self._former is None:
+            (self._target / MANIFEST_FILE).unlink(missing_ok=True)
+        elif self.category.manifest != self._former:
+            write_manifest(self._target, self._former)
+
+    def _copy(self, images: Path, metadata: Path | None) -> None:
+        try:
+            # Links stay links: indexing names those it does not follow.
+            shutil.copytree(images, self._stage / "images", symlinks=True)
+            if metadata is not None:
+                shutil.copyfile(metadata, self._stage / "meta.csv")
+        except shutil.Error as error:
+            source, _, reason = error.args[0][0]
+            shutil.rmtree(self._stage, ignore_errors=True)
+            raise StorageUnavailable(
+                f"'{source}' cannot be copied ({reason})", "Check the file and the free space"
+            ) from error
+        except OSError as error:
+            shutil.rmtree(self._stage, ignore_errors=True)
+            raise _unwritable(self._stage, error) from error
 
 
 def _unwritable(path: Path, error: OSError) -> StorageUnavailable:

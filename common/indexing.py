@@ -62,7 +62,7 @@ def build_index(
     threads: int,
     allow_mismatch: bool = False,
     on_progress: OnProgress = no_callback,
-    before_publish: Callable[[], None] = no_callback,
+    before_switch: Callable[[], None] = no_callback,
 ) -> IndexingReport:
     """Build a new generation of a category from scratch and make it the current one.
 
@@ -76,7 +76,7 @@ def build_index(
         threads: that read and decode.
         allow_mismatch: see :func:`~common.planning.plan_index`.
         on_progress: called with the files done and the total, after each batch.
-        before_publish: called when the generation is complete and not yet visible.
+        before_switch: called when the generation is complete and only becoming visible is left.
 
     Raises:
         IndexingError: not one image could be indexed.
@@ -113,8 +113,7 @@ def build_index(
                 f"the first: {skipped[0].detail}",
                 "Check the files",
             )
-        before_publish()
-        manifest = builder.publish()
+        manifest = builder.publish(before_switch)
     except BaseException:
         builder.abandon()
         raise

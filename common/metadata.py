@@ -73,7 +73,8 @@ def read_csv(
     """Read a metadata table.
 
     UTF-8 with or without byte order mark; delimiter comma, semicolon, tab or bar. The column
-    ``file`` is required; a first column without a name (the index that pandas writes) is dropped.
+    ``file`` is required; a first column without a name (the index that pandas writes) is dropped,
+    and so is a later one as long as it is empty.
     Columns that ``declared`` does not type become ``integer`` or ``number`` when every value is
     one, else ``keyword``. Empty cells become None.
 
@@ -89,6 +90,7 @@ def read_csv(
     """
     lines = _parse(_text(content, source), source)
     header, columns = _columns(lines[0] if lines else [], source)
+    nameless = [i for i, name in enumerate(header) if i and not name]
     problems: list[RowProblem] = []
     raw: dict[str, dict[str, str]] = {}
     row_numbers: dict[str, int] = {}
@@ -99,6 +101,10 @@ def read_csv(
             problems.append(
                 RowProblem(number, f"{len(cells)} cells where the header has {len(header)}")
             )
+            continue
+        unnamed = next((i + 1 for i in nameless if cells[i].strip()), None)
+        if unnamed is not None:
+            problems.append(RowProblem(number, f"a value in column {unnamed}, which has no name"))
             continue
         values = {column: cells[i].strip() for i, column in columns}
         file = normalised_path(values.pop(FILE_COLUMN))
@@ -215,7 +221,8 @@ def _infer(values: Iterable[str]) -> FieldType:
 
 
 def _is(text: str, kind: FieldType) -> bool:
-    if _CODE.match(text):
+    # Longer numbers than 64 bits hold are codes too: as floats, neighbours would become one.
+    if _CODE.match(text) or (kind == "number" and text.lstrip("+-").isdigit() and len(text) > 18):
         return False
     try:
         _convert(text, kind)

@@ -113,7 +113,7 @@ def _prepare(
     except PathOutsideRoot as error:
         return Skipped(file, "link that leads out of the directory", str(error))
     except ObjectNotFound as error:
-        return Skipped(file, "gone before it was read", str(error))
+        return Skipped(file, "not a file, or gone before it was read", str(error))
     except ObjectUnreadable as error:
         return Skipped(file, "unreadable file", str(error))
 

@@ -55,6 +55,11 @@ def plan_index(category: Category, images: ImageStore, *, allow_mismatch: bool =
     for stored in images.walk():
         if category.images_dir / stored.path in own:
             continue
+        if not _is_utf8(stored.path):
+            shown = stored.path.encode(errors="backslashreplace").decode()
+            detail = f"The name '{shown}' is not UTF-8. Rename the file."
+            skipped.append(Skipped(shown, "name is not UTF-8", detail))
+            continue
         suffix = PurePosixPath(stored.path).suffix.lower()
         if suffix and suffix not in IMAGE_SUFFIXES:
             detail = f"'{stored.path}' does not have the name of an image."
@@ -83,6 +88,15 @@ def plan_index(category: Category, images: ImageStore, *, allow_mismatch: bool =
         {"file": "keyword", **table.fields},
         sorted([*skipped, *unmatched], key=lambda skip: skip.file),
     )
+
+
+def _is_utf8(path: str) -> bool:
+    # The system hands bytes that are no UTF-8 on as lone surrogates, which nothing else accepts.
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read_table(category: Category, path: Path) -> MetadataTable:

@@ -18,6 +18,8 @@ from common.vectors.base import GenerationManifest, VectorIndex, VectorStore
 
 MAX_K = 200
 MAX_OFFSET = 10_000
+_DRAWN_FROM = 8
+_DRAWS_AT_MOST = 20  # for each record asked for: only where nearly all are asked for is that few
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,18 +134,24 @@ class SearchService:
     def random_records(self, category: str, count: int, rng: Random) -> list[Point]:
         """Draw up to ``count`` distinct records.
 
-        Ids are uniformly distributed (UUIDv5), so the record that follows a random id is a nearly
-        uniform draw, found without listing the category.
+        Ids are spread evenly (UUIDv5), so a record out of the few that follow a random id is a
+        fair enough draw for browsing, found without listing the category: every record can come,
+        though not each with the very same probability.
         """
         index = self.index(category)
         total = index.count()
         if count >= total:
             return index.scroll(limit=total).points if total else []
         drawn: dict[str, Point] = {}
-        while len(drawn) < count:
+        for _ in range(_DRAWS_AT_MOST * count):
             start = str(uuid.UUID(int=rng.getrandbits(128)))
-            following = index.scroll(start=start, limit=1).points or index.scroll(limit=1).points
-            drawn.setdefault(following[0].id, following[0])
+            near = index.scroll(start=start, limit=_DRAWN_FROM).points
+            if len(near) < _DRAWN_FROM:  # past the last id the first ones follow
+                near += index.scroll(limit=_DRAWN_FROM - len(near)).points
+            point = rng.choice(near)
+            drawn.setdefault(point.id, point)
+            if len(drawn) == count:
+                break
         return list(drawn.values())
 
     def manifest(self, category: str) -> GenerationManifest:
@@ -157,10 +165,9 @@ class SearchService:
 
     def index(self, category: str) -> VectorIndex:
         """Return the current generation, opened once and again after each publish."""
+        self._catalog.get(category)
         current = self._store.current(category)
         if current is None:
-            # Tell an unknown category from one that was never indexed.
-            self._catalog.get(category)
             raise GenerationNotFound(
                 f"Category '{category}' has not been indexed yet",
                 f"Run 'make index CATEGORY={category}'",

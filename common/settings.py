@@ -75,6 +75,10 @@ def load_settings(env_file: Path | None = Path(".env")) -> Settings:
     """
     try:
         return Settings(_env_file=env_file)  # type: ignore[call-arg]  # added by pydantic-settings
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"Settings file '{env_file}' is not UTF-8 text", "Save it in UTF-8"
+        ) from error
     except ValidationError as error:
         problems = "; ".join(
             f"{str(e['loc'][0]).upper()}={e['input']!r}: {e['msg'].lower()}" for e in error.errors()

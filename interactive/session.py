@@ -90,7 +90,7 @@ class Session:
 
     def reset(self) -> None:
         """Forget the query, its history and answer, and empty the input widgets."""
-        for key in ("query", "history", "answer", "preview", "random"):
+        for key in ("query", "history", "answer", "preview", "random", "glimpse"):
             self._state.pop(key, None)
         self._state["epoch"] = self.epoch + 1
 
@@ -109,6 +109,13 @@ class Session:
         if last is None or last[0] != query.token:
             last = self._state["preview"] = (query.token, make())
         return bytes(last[1])
+
+    def glimpse(self, generation: str, draw: Callable[[], list[Point]]) -> list[Point]:
+        """Return a few records of a generation, drawn only once while it is the present one."""
+        last = self._state.get("glimpse")
+        if last is None or last[0] != generation:
+            last = self._state["glimpse"] = (generation, draw())
+        return list(last[1])
 
     @property
     def random_records(self) -> list[Point] | None:

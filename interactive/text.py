@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from common.records import PayloadValue
 
+_SMALLEST_PLAIN = 1e-6  # what is nearer to nothing is written with an exponent
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@\"'])")
 
 
@@ -25,7 +26,9 @@ def shown(value: PayloadValue) -> str:
         case bool():
             return "yes" if value else "no"
         case float():
-            return f"{value:,.2f}".rstrip("0").rstrip(".").replace(",", "\u202f")
+            if value and abs(value) < _SMALLEST_PLAIN:
+                return f"{value:g}"
+            return f"{value:,.8f}".rstrip("0").rstrip(".").replace(",", "\u202f")
         case list():
             return ", ".join(value)
         case _:

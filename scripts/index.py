@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 
 from common.assembly import Services, assemble
-from common.categories import Category
-from common.errors import IndexingError
+from common.categories import BrokenCategory, Category
+from common.errors import IndexingError, VisualSearchError
 from common.importing import StagedCategory
 from common.logs import configure_logging
 from common.settings import load_settings
@@ -44,16 +44,28 @@ def import_category(
             staged.category,
             allow_mismatch=allow_mismatch,
             on_progress=on_progress,
-            before_publish=staged.commit,
+            before_switch=staged.commit,
         )
     print_report(report)
 
 
-def index_missing(live: Services) -> None:
-    """Index every category that has no index yet."""
+def index_missing(live: Services) -> list[VisualSearchError]:
+    """Index every category that has no index yet; one that fails does not stop the others.
+
+    Returns:
+        Why each of those that failed did.
+    """
+    failures: list[VisualSearchError] = []
     for entry in live.catalog.list():
-        if isinstance(entry, Category) and live.store.current(entry.name) is None:
-            index_category(live, entry)
+        if isinstance(entry, BrokenCategory):
+            failures.append(entry.error)
+            continue
+        try:
+            if live.store.current(entry.name) is None:
+                index_category(live, entry)
+        except VisualSearchError as error:
+            failures.append(error)
+    return failures
 
 
 def run() -> None:
@@ -63,7 +75,8 @@ def run() -> None:
         VisualSearchError: it cannot be done.
     """
     settings = load_settings()
-    configure_logging("WARNING")
+    # The report says in more words what INFO would log.
+    configure_logging("WARNING" if settings.log_level == "INFO" else settings.log_level)
     live = assemble(settings)
     name, images, meta = (os.environ.get(key, "") for key in ("CATEGORY", "IMAGES", "META"))
     allow_mismatch = _switch("ALLOW_MISMATCH")
@@ -83,7 +96,11 @@ def run() -> None:
     elif name:
         index_category(live, live.catalog.get(name), allow_mismatch=allow_mismatch)
     else:
-        index_missing(live)
+        failures = index_missing(live)
+        for error in failures[:-1]:
+            print(f"Error: {error}", file=sys.stderr)
+        if failures:
+            raise failures[-1]
 
 
 def _switch(name: str) -> bool:

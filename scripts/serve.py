@@ -11,7 +11,7 @@ from starlette.routing import Mount
 
 from api.app import create_api
 from common.assembly import Services, assemble
-from common.errors import SettingsError, VisualSearchError
+from common.errors import SettingsError
 from common.logs import configure_logging
 from common.settings import Settings, load_settings
 from interactive.context import provide_services
@@ -25,16 +25,14 @@ PAGE = Path(__file__).resolve().parent.parent / "interactive" / "search_app.py"
 def prepare(live: Services) -> None:
     """Draw the demo where there is no category, and index what has no index yet.
 
-    A category that cannot be indexed does not keep the page from starting: it says there why.
+    A category that cannot be indexed does not keep the page from starting.
     """
     if live.settings.demo_data and not live.catalog.list():
         from scripts.demo_data.__main__ import main as draw_demo_data  # needed once in a life
 
         print("There is no category yet: drawing the demo pictures (once, about a minute).")
         draw_demo_data(["--out", str(live.catalog.root)])
-    try:
-        index_missing(live)
-    except VisualSearchError as error:
+    for error in index_missing(live):
         print(f"Error: {error}", file=sys.stderr)
 
 

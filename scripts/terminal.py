@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from common.indexing import IndexingReport, OnProgress
 
 USAGE_ERROR = 2  # exit status for everything a different input would cure
 _DETAILS_SHOWN = 20
+_log = logging.getLogger(__name__)
 
 
 @contextmanager
@@ -28,15 +30,23 @@ def progress_bar(title: str, unit: str) -> Iterator[OnProgress]:
 
 
 def exit_status(run: Callable[[], None]) -> int:
-    """Run an entry point; return 0, or 2 after showing what went wrong as one sentence."""
+    """Run an entry point; return its exit status, after showing what went wrong as one sentence."""
     try:
         run()
     except VisualSearchError as error:
         print(f"Error: {error}", file=sys.stderr)
         return USAGE_ERROR
     except KeyboardInterrupt:
-        print("Interrupted; nothing was changed.", file=sys.stderr)
+        print("Interrupted. What was finished before stays.", file=sys.stderr)
         return 130
+    except Exception as error:  # noqa: BLE001  # the last resort before a traceback
+        _log.debug("unexpected error", exc_info=error)
+        print(
+            f"Error: something unexpected went wrong ({type(error).__name__}: {error}). "
+            "Run it again with LOG_LEVEL=DEBUG for the details.",
+            file=sys.stderr,
+        )
+        return 1
     return 0
 
 

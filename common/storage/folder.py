@@ -18,9 +18,11 @@ from common.storage.base import StoredFile
 
 
 class FolderStore:
-    """Files below one directory. Links that lead out of it are refused when read.
+    """Files below one directory.
 
-    Links to directories are not followed: they could lead out, or round in circles.
+    Links are not followed where they lead out of it, to a directory (which could go round in
+    circles) or nowhere. :meth:`walk` yields them all the same, and sub-directories that cannot be
+    read, with size 0, and reading them is an error: whoever walks can report each of them.
 
     Args:
         root: the directory. It need not exist until the first access.
@@ -103,6 +105,9 @@ class FolderStore:
             with os.scandir(directory) as scan:
                 entries = sorted(scan, key=_path_order)
         except OSError as error:
+            if relative and self.root.is_dir():
+                yield StoredFile(relative.rstrip("/"), 0, 0.0)
+                return
             raise self._unavailable(f"Directory '{directory}' cannot be read", error) from error
         for entry in entries:
             path = relative + entry.name
@@ -112,9 +117,8 @@ class FolderStore:
                 path += "/"
                 if path.startswith(prefix) or prefix.startswith(path):
                     yield from self._walk_directory(directory / entry.name, path, prefix)
-            elif path.startswith(prefix) and entry.is_file():
-                found = entry.stat()
-                yield StoredFile(path, found.st_size, found.st_mtime)
+            elif path.startswith(prefix):
+                yield _described(path, entry)
 
     def _locate(self, path: str) -> Path:
         parts = PurePosixPath(path).parts
@@ -125,7 +129,13 @@ class FolderStore:
             )
         self._require_root()
         target = self.root.joinpath(*parts)
-        if not target.resolve().is_relative_to(self.root.resolve()):
+        try:
+            resolved = target.resolve()
+        except (OSError, RuntimeError) as error:  # a link that leads back to itself
+            raise ObjectUnreadable(
+                f"File '{path}' is a link that leads nowhere", "Put the file itself there"
+            ) from error
+        if not resolved.is_relative_to(self.root.resolve()):
             raise PathOutsideRoot(
                 f"Path '{path}' is a link that leads out of {self.root}",
                 "Put the file itself there instead of a link",
@@ -157,6 +167,14 @@ class FolderStore:
         return StorageUnavailable(
             f"{what} ({error.strerror or error})", "Check the disk and the permissions"
         )
+
+
+def _described(path: str, entry: os.DirEntry[str]) -> StoredFile:
+    try:
+        found = entry.stat()
+    except OSError:  # gone meanwhile, or a link that leads nowhere
+        return StoredFile(path, 0, 0.0)
+    return StoredFile(path, found.st_size, found.st_mtime)
 
 
 def _path_order(entry: os.DirEntry[str]) -> str:

@@ -9,7 +9,7 @@ afterwards; exactly one generation of a category is current. Every backend passe
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Protocol
@@ -54,6 +54,10 @@ class GenerationManifest:
     count: int
     created: str
     engine: str
+
+
+def do_nothing() -> None:
+    """Stand in for a callback that nobody asked for."""
 
 
 class VectorIndex(Protocol):
@@ -164,11 +168,13 @@ class GenerationBuilder(Protocol):
         """Remove points; unknown ids are ignored."""
         ...
 
-    def publish(self) -> GenerationManifest:
+    def publish(self, before_switch: Callable[[], None] = do_nothing) -> GenerationManifest:
         """Make everything written durable and this generation the current one, atomically.
 
-        The builder cannot be used afterwards. The generation that was current before is kept for
-        rollback; older ones are removed.
+        ``before_switch`` is called when all the long work is done and only the switch is left;
+        what it raises leaves the current generation as it is. The builder cannot be used
+        afterwards. The generation that was current before is kept for rollback; older ones are
+        removed.
         """
         ...
 

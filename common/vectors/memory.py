@@ -9,13 +9,18 @@ from __future__ import annotations
 import copy
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from common.errors import GenerationNotFound, VectorStoreError
 from common.records import FacetValue, Filter, Page, Point, ScoredPoint, Vector
-from common.vectors.base import GenerationManifest, GenerationSpec, new_generation_name
+from common.vectors.base import (
+    GenerationManifest,
+    GenerationSpec,
+    do_nothing,
+    new_generation_name,
+)
 from common.vectors.conditions import check_facet, check_filter, compared_values, passes
 from common.vectors.manifests import check_continues, stamped_manifest
 from common.vectors.points import accepted, check_dim, check_page, check_scroll
@@ -143,12 +148,13 @@ class MemoryBuilder:
         for id_ in ids:
             written.pop(id_, None)
 
-    def publish(self) -> GenerationManifest:
+    def publish(self, before_switch: Callable[[], None] = do_nothing) -> GenerationManifest:
         """See :meth:`common.vectors.base.GenerationBuilder.publish`."""
         points = list(self._written().values())
         manifest = stamped_manifest(
             self._category, self.generation, self._spec, len(points), ENGINE
         )
+        before_switch()
         self._store.publish(MemoryIndex(manifest, points))
         self._points = None
         return manifest

@@ -75,6 +75,10 @@ def _render_picker(entries: dict[str, Category | BrokenCategory], session: Sessi
             return plain(entry.title)
         return f":material/folder_off: {plain(name)}"
 
+    def plain_title(name: str) -> str:
+        entry = entries.get(name)
+        return entry.title if isinstance(entry, Category) else f"{name} (unavailable)"
+
     def chosen() -> None:
         session.choose_category(st.session_state["category_picker"])
         st.query_params[ADDRESS_KEY] = session.category or ""
@@ -92,7 +96,11 @@ def _render_picker(entries: dict[str, Category | BrokenCategory], session: Sessi
         )
     else:
         st.selectbox(
-            "Category", list(entries), format_func=title, key="category_picker", on_change=chosen
+            "Category",
+            list(entries),
+            format_func=plain_title,  # shown as text, unlike the buttons' Markdown
+            key="category_picker",
+            on_change=chosen,
         )
 
 

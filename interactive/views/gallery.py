@@ -21,10 +21,12 @@ def render(
 ) -> None:
     """Show pictures of the category, each of which can be asked with."""
     st.markdown("##### Begin with one of these, or with a picture of your own")
-    # The same pictures for everyone as long as the generation lasts: nothing jumps on a rerun.
-    rng = Random(manifest.generation)  # noqa: S311  # a taste, not a secret
+    records = session.glimpse(
+        manifest.generation,
+        lambda: live.search.random_records(category.name, _SHOWN, Random()),  # noqa: S311  # no secret
+    )
     with st.container(key="gallery", horizontal=True, gap="small"):
-        for i, point in enumerate(live.search.random_records(category.name, _SHOWN, rng)):
+        for i, point in enumerate(records):
             file = str(point.payload["file"])
             try:
                 version = str(point.payload.get("_sha256", ""))

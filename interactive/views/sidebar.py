@@ -56,7 +56,14 @@ def _render_index(live: Services, category: Category) -> None:
 
 def _state_of(live: Services) -> dict[str, str | None]:
     """Return the current generation of each category: differs when there is something new."""
-    return {entry.name: live.store.current(entry.name) for entry in live.catalog.list()}
+    return {entry.name: _generation(live, entry.name) for entry in live.catalog.list()}
+
+
+def _generation(live: Services, category: str) -> str | None:
+    try:
+        return live.store.current(category)
+    except VisualSearchError as error:
+        return str(error)  # one damaged index must not hide the others
 
 
 @st.fragment(run_every=_LOOK_EVERY_SECONDS)

@@ -74,7 +74,24 @@ def test_errors_are_problem_details(
 
 @pytest.mark.parametrize("query", [{"k": 0}, {"k": 201}, {"minimum_similarity": 2}, {"offset": -1}])
 def test_values_out_of_range_are_refused(client: TestClient, query: dict[str, object]) -> None:
-    assert search(client, "shapes", picture("teal", 1), **query).status_code == 422
+    answer = search(client, "shapes", picture("teal", 1), **query)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert next(iter(query)) in answer.json()["detail"]
+
+
+def test_an_unknown_address_is_a_problem_too(client: TestClient) -> None:
+    answer = client.get("/v1/nothing")
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_damaged_index_is_told_beside_the_others(client: TestClient, data_dir: Path) -> None:
+    (data_dir / "qdrant_storage/badges/current").write_text("nonsense")
+    badges, shapes = client.get("/v1/categories").json()
+    assert not badges["searchable"]
+    assert "damaged" in badges["problem"]
+    assert shapes["searchable"]
 
 
 def test_an_unforeseen_error_shows_no_traceback(

@@ -86,13 +86,65 @@ def test_copying_takes_images_and_table_along(
     assert len(list(category.images_dir.rglob("*.jpg"))) == 3
 
 
-def test_what_a_killed_run_left_does_not_disturb_the_next(
+def test_two_imports_under_one_name_do_not_disturb_each_other(
     catalog: CategoryCatalog, images: Path
 ) -> None:
-    (catalog.root / ".staging-mine" / "images").mkdir(parents=True)
+    with StagedCategory(catalog, "mine", images) as one:
+        with StagedCategory(catalog, "mine", images):
+            pass
+        one.commit()
+    assert left_behind(catalog) == ["mine"]
+
+
+def test_a_folder_that_lies_in_the_catalog_becomes_a_category_where_it_is(
+    catalog: CategoryCatalog,
+) -> None:
+    fill_folder(catalog.root / "mine", each=1)
+    with StagedCategory(catalog, "mine", catalog.root / "mine") as staged:
+        staged.commit()
+    assert catalog.get("mine").images_dir == catalog.root / "mine"
+    assert len(list((catalog.root / "mine").rglob("*.jpg"))) == 3
+
+
+def test_a_failure_takes_only_the_manifest_from_a_folder_that_lies_in_the_catalog(
+    catalog: CategoryCatalog,
+) -> None:
+    fill_folder(catalog.root / "mine", each=1)
+    with (
+        pytest.raises(IndexingError),
+        StagedCategory(catalog, "mine", catalog.root / "mine") as staged,
+    ):
+        staged.commit()
+        raise IndexingError("Publishing failed")
+    assert catalog.list() == []
+    assert len(list((catalog.root / "mine").rglob("*.jpg"))) == 3
+
+
+def test_bringing_the_same_in_again_leaves_comments_in_the_manifest(
+    catalog: CategoryCatalog, images: Path
+) -> None:
+    with StagedCategory(catalog, "mine", images) as staged:
+        staged.commit()
+    path = catalog.root / "mine" / "category.yaml"
+    path.write_text("# a note to myself\n" + path.read_text())
+    with StagedCategory(catalog, "mine", images) as staged:
+        staged.commit()
+    assert path.read_text().startswith("# a note to myself")
+
+
+def test_a_directory_that_holds_the_catalog_is_not_copied_into_itself(
+    catalog: CategoryCatalog, tmp_path: Path
+) -> None:
+    with pytest.raises(StorageUnavailable, match="holds the catalog itself"):
+        StagedCategory(catalog, "mine", tmp_path, copy=True)
+    assert left_behind(catalog) == []
+
+
+def test_links_are_copied_as_links(catalog: CategoryCatalog, images: Path) -> None:
+    (images / "dangling.jpg").symlink_to("nowhere")
     with StagedCategory(catalog, "mine", images, copy=True) as staged:
         staged.commit()
-    assert left_behind(catalog) == ["mine"]
+    assert (catalog.root / "mine" / "images" / "dangling.jpg").is_symlink()
 
 
 def test_wrong_arguments_are_refused_before_anything_is_written(

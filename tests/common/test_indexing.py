@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -135,7 +136,7 @@ def test_whatever_fails_the_current_generation_stays(
         raise IndexingError("Stopped")
 
     with pytest.raises(IndexingError):
-        fresh.index(category(folder), before_publish=fail)
+        fresh.index(category(folder), before_switch=fail)
     shutil.rmtree(folder)
     with pytest.raises(StorageUnavailable):
         index(fresh, folder)
@@ -160,3 +161,41 @@ def test_images_that_go_away_during_a_run_stop_it_instead_of_thinning_the_index(
 def test_a_category_can_name_its_own_embedder(fresh: Services, folder: Path) -> None:
     with pytest.raises(VisualSearchError, match="no-such-model"):
         index(fresh, folder, embedder="no-such-model")
+
+
+def test_a_name_that_is_not_utf8_is_reported_and_stops_nothing(
+    fresh: Services, folder: Path
+) -> None:
+    (Path(os.fsdecode(os.fsencode(folder) + b"/\xff.jpg"))).write_bytes(picture("teal", 1))
+    report = index(fresh, folder)
+    assert report.indexed == 9
+    assert [(skip.file, skip.reason) for skip in report.skipped] == [
+        ("\\udcff.jpg", "name is not UTF-8")
+    ]
+
+
+def test_links_that_are_not_followed_are_reported(fresh: Services, folder: Path) -> None:
+    (folder / "linked-class").symlink_to(folder / "teal")
+    (folder / "dangling.jpg").symlink_to(folder / "nowhere")
+    (folder / "loop.jpg").symlink_to(folder / "loop.jpg")
+    report = index(fresh, folder)
+    assert report.indexed == 9
+    assert {skip.file for skip in report.skipped} == {"linked-class", "dangling.jpg", "loop.jpg"}
+
+
+def test_the_category_is_committed_only_when_the_generation_is_finished(
+    fresh: Services, folder: Path
+) -> None:
+    index(fresh, folder)
+    root = fresh.settings.data_dir / "qdrant_storage" / "mine"
+    seen: list[bool] = []
+
+    def look() -> None:
+        # Complete on disk, manifest included, and still not the current one.
+        (building,) = root.glob(".building-*")
+        seen.append((building / "manifest.json").exists())
+
+    before = fresh.store.current("mine")
+    fresh.index(category(folder), before_switch=look)
+    assert seen == [True]
+    assert fresh.store.current("mine") != before

@@ -32,6 +32,12 @@ def test_the_nameless_index_column_of_pandas_is_dropped() -> None:
     assert table.rows == {"a.jpg": {"class": "boot", "label": 3}}
 
 
+def test_a_later_column_without_a_name_must_be_empty() -> None:
+    assert read("file,class,,\na.jpg,boot,,\n").rows == {"a.jpg": {"class": "boot"}}
+    with pytest.raises(MetadataRowsError, match="row 2: a value in column 3, which has no name"):
+        read("file,class,\na.jpg,boot,lost\n")
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -63,7 +69,8 @@ def test_empty_cells_are_none_and_empty_lines_are_passed_over() -> None:
         (["nan"], "keyword"),
         (["1", "x"], "keyword"),
         (["", ""], "keyword"),
-        (["99999999999999999999"], "number"),
+        (["99999999999999999999"], "keyword"),
+        (["9999999999999999999", "1.5"], "keyword"),
     ],
 )
 def test_types_are_inferred_only_where_nothing_is_lost(values: list[str], kind: str) -> None:

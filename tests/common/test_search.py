@@ -166,3 +166,16 @@ def test_random_records_are_distinct_and_differ_between_draws(live: Services) ->
     assert len(set(draws)) > 5
     everything = live.search.random_records("badges", 100, Random(1))
     assert len(everything) == 6
+
+
+def test_a_removed_category_is_no_longer_searched(live: Services, data_dir: Path) -> None:
+    live.search.by_image("badges", picture("teal", 1))
+    (data_dir / "metric_datasets/badges/category.yaml").unlink()
+    with pytest.raises(CategoryNotFound):
+        live.search.by_image("badges", picture("teal", 1))
+
+
+def test_every_record_can_be_drawn(live: Services) -> None:
+    rng = Random(5)
+    seen = {p.id for _ in range(60) for p in live.search.random_records("shapes", 2, rng)}
+    assert len(seen) == 12

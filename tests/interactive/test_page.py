@@ -305,10 +305,12 @@ def test_many_categories_are_chosen_from_a_list(
     root = data_dir / "metric_datasets"
     for i in range(50):
         (root / f"set-{i}").mkdir()
-        (root / f"set-{i}" / "category.yaml").write_text(f"title: Set {i}\n")
+        (root / f"set-{i}" / "category.yaml").write_text(f"title: Set {i} (1950s)\n")
     page = open_page(live)
     assert_healthy(page)
-    assert len(page.selectbox(key="category_picker").options) == 52
+    options = page.selectbox(key="category_picker").options
+    assert len(options) == 52
+    assert "Set 7 (1950s)" in options
 
 
 def test_the_address_chooses_a_category_and_an_unknown_one_is_named(
@@ -324,3 +326,31 @@ def test_the_address_chooses_a_category_and_an_unknown_one_is_named(
     page.run()
     assert "nothing" in page.error[0].value
     assert page.segmented_control(key="category_picker").value == "badges"
+
+
+def test_a_damaged_index_says_so_and_the_others_work(
+    live: Services, data_dir: Path, open_page: Callable[[Services], AppTest]
+) -> None:
+    (data_dir / "qdrant_storage" / "badges" / "current").write_text("nonsense")
+    page = open_page(live)
+    assert not page.exception
+    assert "damaged" in (page.error[0].value if page.error else page.info[0].value)
+    page = page.segmented_control(key="category_picker").set_value("shapes").run()
+    assert_healthy(page)
+    assert hits(click(page, "ask_example_0"))
+
+
+def test_a_category_of_one_picture_has_no_other(
+    data_dir: Path, open_page: Callable[[Services], AppTest]
+) -> None:
+    root = data_dir / "metric_datasets" / "alone"
+    (root / "images").mkdir(parents=True)
+    (root / "images" / "1.jpg").write_bytes(picture("teal", 1))
+    (root / "category.yaml").write_text("title: Alone\n")
+    live = make_services(data_dir)
+    live.index(live.catalog.get("alone"))
+    page = open_page(live)
+    page = page.segmented_control(key="category_picker").set_value("alone").run()
+    page = click(page, "ask_gallery_0")
+    assert_healthy(page)
+    assert any("no other picture" in info.value for info in page.info)

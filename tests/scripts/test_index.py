@@ -194,3 +194,19 @@ def test_a_failed_rebuild_leaves_the_current_generation_searchable(
     assert live.catalog.get("mine").metadata_path is None
     assert index(data_dir, CATEGORY="mine", EMBEDDER="no-such-model").returncode == 2
     assert make_services(data_dir).search.manifest("mine") == before
+
+
+def test_without_a_name_everything_without_an_index_gets_one_and_failures_stop_nothing(
+    data_dir: Path, images: Path
+) -> None:
+    for name in ("a", "b", "c"):
+        directory = data_dir / "metric_datasets" / name
+        directory.mkdir(parents=True)
+        text = f"images: {images}\n" if name != "a" else "images: /no/such/place\n"
+        (directory / "category.yaml").write_text(text if name != "c" else "title: [")
+    done = index(data_dir)
+    assert done.returncode == 2
+    assert "b: 6 indexed" in done.stdout
+    assert "/no/such/place" in done.stderr
+    assert "YAML" in done.stderr
+    assert "Traceback" not in done.stderr

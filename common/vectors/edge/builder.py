@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import qdrant_edge as edge
 
 from common.errors import VectorStoreError
 from common.records import FieldType, Point
-from common.vectors.base import GenerationManifest, GenerationSpec
+from common.vectors.base import GenerationManifest, GenerationSpec, do_nothing
 from common.vectors.edge.folder import Building, CategoryFolder
 from common.vectors.edge.terms import engine, index_type, shard_config, translated
 from common.vectors.manifests import stamped_manifest
@@ -73,7 +73,7 @@ class EdgeBuilder:
         with translated(f"remove points from {self._name}"):
             shard.update(edge.UpdateOperation.delete_points(list(possible_ids(ids))))
 
-    def publish(self) -> GenerationManifest:
+    def publish(self, before_switch: Callable[[], None] = do_nothing) -> GenerationManifest:
         """See :meth:`common.vectors.base.GenerationBuilder.publish`."""
         shard = self._open_shard()
         with translated(f"publish {self._name}"):
@@ -86,9 +86,10 @@ class EdgeBuilder:
                 self._folder.category, self.generation, self._spec, count, engine()
             )
             self._building.complete(manifest)
-            with self._folder.lock():
-                self._folder.publish(self._building, self.generation)
-                self._published = True
+        before_switch()
+        with translated(f"publish {self._name}"), self._folder.lock():
+            self._folder.publish(self._building, self.generation)
+            self._published = True
         return manifest
 
     def abandon(self) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from qdrant_client import QdrantClient, models
 
 from common.errors import StoreUnavailable, VectorStoreError
 from common.records import Point
-from common.vectors.base import GenerationManifest, GenerationSpec
+from common.vectors.base import GenerationManifest, GenerationSpec, do_nothing
 from common.vectors.payloads import encode_payload, field_path
 from common.vectors.points import accepted, possible_ids
 from common.vectors.server.terms import collection_of, index_type, translated
@@ -106,7 +106,7 @@ class ServerBuilder:
             if offset is None:
                 return
 
-    def publish(self) -> GenerationManifest:
+    def publish(self, before_switch: Callable[[], None] = do_nothing) -> GenerationManifest:
         """See :meth:`common.vectors.base.GenerationBuilder.publish`.
 
         A server builds graphs on its own time: the first searches may scan, exactly but slower.
@@ -115,6 +115,8 @@ class ServerBuilder:
         self._writable = False
         with translated(f"publish '{self._collection}'"):
             count = self._client.count(self._collection, exact=True).count
+        before_switch()
+        with translated(f"publish '{self._collection}'"):
             manifest = self._publish(self._category, self.generation, self._spec, count)
         self._published = True
         return manifest

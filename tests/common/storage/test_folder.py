@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
-from common.errors import ObjectUnreadable, PathOutsideRoot, StorageUnavailable
+from common.errors import ObjectNotFound, ObjectUnreadable, PathOutsideRoot, StorageUnavailable
 from common.storage.folder import FolderStore
 
 
@@ -47,9 +48,33 @@ def test_a_link_to_a_file_inside_is_followed(root: Path) -> None:
     assert FolderStore(root).read("same.jpg") == b"a"
 
 
-def test_links_to_directories_are_not_followed_so_that_circles_end(root: Path) -> None:
-    (root / "loop").symlink_to(root)
-    assert [found.path for found in FolderStore(root).walk()] == ["a.jpg"]
+@pytest.mark.parametrize("target", [".", "no-such-file", "odd.jpg"])
+def test_links_that_are_not_followed_are_listed_and_refused_when_read(
+    root: Path, target: str
+) -> None:
+    # To the directory itself, to nothing, and to the link itself.
+    (root / "odd.jpg").symlink_to(root / target)
+    store = FolderStore(root)
+    assert [found.path for found in store.walk()] == ["a.jpg", "odd.jpg"]
+    with pytest.raises((ObjectNotFound, ObjectUnreadable), match=r"odd\.jpg"):
+        store.read("odd.jpg")
+
+
+def test_a_sub_directory_that_cannot_be_read_is_listed_and_hides_no_other(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("closed", "open"):
+        (root / name).mkdir()
+        (root / name / "1.jpg").write_bytes(b"1")
+    scandir = os.scandir
+
+    def refuse(path: Path) -> object:
+        if Path(path).name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return scandir(path)
+
+    monkeypatch.setattr("os.scandir", refuse)
+    assert [found.path for found in FolderStore(root).walk()] == ["a.jpg", "closed", "open/1.jpg"]
 
 
 def test_a_root_reached_by_a_link_works(root: Path, tmp_path: Path) -> None:
