@@ -11,10 +11,10 @@ RUN := .venv/bin/python
 
 # Variables given on the command line, such as CATEGORY, reach the scripts by the environment, so
 # that no value is ever read by a shell.
-export CATEGORY IMAGES META COPY ALLOW_MISMATCH
+export CATEGORY IMAGES META COPY ALLOW_MISMATCH EMBEDDERS SHARED_DATA
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo-data index test check format lock bench bench-first-run clean
+.PHONY: help install run demo-data index compare test check format lock bench bench-embedders bench-first-run clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ demo-data: .venv/.installed-main ## Draw the demo categories: shoes, logos, tile
 
 index: .venv/.installed-main ## Index a folder: CATEGORY=name IMAGES=path [META=file.csv] [COPY=1] [ALLOW_MISMATCH=1]
 	@$(RUN) -m scripts.index
+
+compare: .venv/.installed-main ## Compare the embedders on a category: CATEGORY=name [EMBEDDERS=a,b] [ALLOW_MISMATCH=1]
+	@$(RUN) -m scripts.compare
 
 test: .venv/.installed-all ## Install what the tests need, torch and Chromium included, and run them all
 	@$(RUN) -m scripts.install_browser
@@ -53,6 +56,9 @@ bench: .venv/.installed-dev ## Print the figures that the documents quote
 	@$(RUN) -m scripts.bench_query
 	@$(RUN) -m scripts.bench_store
 	@$(RUN) -m scripts.bench_zoo
+
+bench-embedders: .venv/.installed-main ## Score the embedders on the demo and, with SHARED_DATA=folder, on public pictures
+	@$(RUN) -m scripts.benchmark_embedders
 
 bench-first-run: ## Clone into an empty directory and time 'make run' up to the first result
 	@$(PYTHON) scripts/bench_first_run.py

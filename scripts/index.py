@@ -16,7 +16,7 @@ from common.errors import IndexingError, VisualSearchError
 from common.importing import StagedCategory
 from common.logs import configure_logging
 from common.settings import load_settings
-from scripts.terminal import exit_status, print_report, progress_bar
+from scripts.terminal import exit_status, print_report, progress_bar, switched_on
 
 
 def index_category(live: Services, category: Category, *, allow_mismatch: bool = False) -> None:
@@ -79,7 +79,7 @@ def run() -> None:
     configure_logging("WARNING" if settings.log_level == "INFO" else settings.log_level)
     live = assemble(settings)
     name, images, meta = (os.environ.get(key, "") for key in ("CATEGORY", "IMAGES", "META"))
-    allow_mismatch = _switch("ALLOW_MISMATCH")
+    allow_mismatch = switched_on("ALLOW_MISMATCH")
     if images:
         if not name:
             raise IndexingError("IMAGES is given without CATEGORY", "Add CATEGORY=name")
@@ -88,10 +88,10 @@ def run() -> None:
             name,
             Path(images).expanduser(),
             Path(meta).expanduser() if meta else None,
-            copy=_switch("COPY"),
+            copy=switched_on("COPY"),
             allow_mismatch=allow_mismatch,
         )
-    elif meta or _switch("COPY"):
+    elif meta or switched_on("COPY"):
         raise IndexingError("META and COPY need IMAGES", "Add IMAGES=path")
     elif name:
         index_category(live, live.catalog.get(name), allow_mismatch=allow_mismatch)
@@ -101,10 +101,6 @@ def run() -> None:
             print(f"Error: {error}", file=sys.stderr)
         if failures:
             raise failures[-1]
-
-
-def _switch(name: str) -> bool:
-    return os.environ.get(name, "").lower() not in ("", "0", "no", "false")
 
 
 if __name__ == "__main__":

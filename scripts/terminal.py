@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,6 +16,11 @@ from common.indexing import IndexingReport, OnProgress
 USAGE_ERROR = 2  # exit status for everything a different input would cure
 _DETAILS_SHOWN = 20
 _log = logging.getLogger(__name__)
+
+
+def switched_on(name: str) -> bool:
+    """Tell whether an environment variable is set to anything but 0, no or false."""
+    return os.environ.get(name, "").lower() not in ("", "0", "no", "false")
 
 
 @contextmanager

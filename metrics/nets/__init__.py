@@ -1,0 +1,1 @@
+"""Networks that turn prepared images into unit vectors: trunks, pooling, head, weights."""

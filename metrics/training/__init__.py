@@ -1,0 +1,1 @@
+"""Training embedders: losses, augmentation, the loop, its checkpoints, and the cheaper ways."""
