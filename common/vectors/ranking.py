@@ -16,7 +16,7 @@ from common.records import FacetValue
 Ranked: TypeAlias = tuple[str, float]
 """A point's id and its similarity."""
 
-WINDOW = 128
+WINDOW = 64
 """The best this many are found by approximation, where it is allowed; further ones exactly."""
 
 _DECIMALS = 7

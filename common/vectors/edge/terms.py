@@ -77,6 +77,8 @@ def shard_config(dim: int, hnsw_from_points: int) -> edge.EdgeConfig:
             full_scan_threshold=_FULL_SCAN_KILOBYTES,
         ),
         optimizers=edge.EdgeOptimizersConfig(indexing_threshold=max(1, threshold_kilobytes)),
+        # Left cold, as is the default, reading ten hits' payloads takes longer than finding them.
+        payload_memory=edge.Memory.Cached,
         wal_enabled=False,
     )
 
