@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 
 from common.errors import MetadataError
 from common.records import FieldType, PayloadValue
@@ -65,6 +65,21 @@ class MetadataTable:
     rows: Mapping[str, Mapping[str, PayloadValue]]
     row_numbers: Mapping[str, int]
     fields: Mapping[str, FieldType]
+
+
+def read_table_file(path: Path) -> bytes:
+    """Return the bytes of a table's file.
+
+    Raises:
+        MetadataError: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MetadataError(
+            f"Metadata table '{path}' cannot be read ({error.strerror or error})",
+            "Check that the file exists and its permissions",
+        ) from error
 
 
 def read_csv(

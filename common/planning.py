@@ -8,7 +8,13 @@ from pathlib import Path, PurePosixPath
 
 from common.categories import MANIFEST_FILE, Category
 from common.errors import IndexingError, MetadataError
-from common.metadata import MetadataRowsError, MetadataTable, RowProblem, read_csv
+from common.metadata import (
+    MetadataRowsError,
+    MetadataTable,
+    RowProblem,
+    read_csv,
+    read_table_file,
+)
 from common.pipeline import Skipped
 from common.records import FieldType, Payload, PayloadValue
 from common.storage.base import ImageStore
@@ -100,15 +106,8 @@ def _is_utf8(path: str) -> bool:
 
 
 def _read_table(category: Category, path: Path) -> MetadataTable:
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise MetadataError(
-            f"Metadata table '{path}' cannot be read ({error.strerror or error})",
-            "Check that the file exists and its permissions",
-        ) from error
     declared = {name: text.type for name, text in category.manifest.fields.items()}
-    return read_csv(content, path.name, declared)
+    return read_csv(read_table_file(path), path.name, declared)
 
 
 def _from_folders(files: Sequence[str]) -> tuple[dict[str, Payload], dict[str, FieldType]]:

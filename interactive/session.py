@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, MutableMapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 from uuid import uuid4
 
 from common.records import Answer, Point
@@ -14,6 +14,7 @@ MAX_K = 100
 _HISTORY_KEPT = 20
 _HISTORY_BYTES = 50_000_000  # pictures stay in memory as long as the visitor does
 
+_Made = TypeVar("_Made")
 QueryKind = Literal["upload", "camera", "example", "random", "result"]
 
 
@@ -105,17 +106,17 @@ class Session:
 
     def preview(self, query: PageQuery, make: Callable[[], bytes]) -> bytes:
         """Return the small picture of a query, made only once while it is the present one."""
-        last = self._state.get("preview")
-        if last is None or last[0] != query.token:
-            last = self._state["preview"] = (query.token, make())
-        return bytes(last[1])
+        return self._made_once("preview", query.token, make)
 
     def glimpse(self, generation: str, draw: Callable[[], list[Point]]) -> list[Point]:
         """Return a few records of a generation, drawn only once while it is the present one."""
-        last = self._state.get("glimpse")
-        if last is None or last[0] != generation:
-            last = self._state["glimpse"] = (generation, draw())
-        return list(last[1])
+        return self._made_once("glimpse", generation, draw)
+
+    def _made_once(self, name: str, key: str, make: Callable[[], _Made]) -> _Made:
+        last: tuple[str, _Made] | None = self._state.get(name)
+        if last is None or last[0] != key:
+            last = self._state[name] = (key, make())
+        return last[1]
 
     @property
     def random_records(self) -> list[Point] | None:

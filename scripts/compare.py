@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 
-from common.assembly import SHIPPED_MODELS, assemble, image_store
+from common.assembly import SHIPPED_MODELS, Services, assemble, image_store
 from common.errors import IndexingError
 from common.logs import configure_logging
 from common.planning import plan_index
 from common.settings import load_settings
 from metrics.comparing import (
+    ComparisonReport,
     TimingPlan,
+    Trial,
     as_text,
     category_trial,
     compare_embedders,
@@ -45,11 +48,21 @@ def run() -> None:
     allow_mismatch = switched_on("ALLOW_MISMATCH")
     plan = plan_index(category, images, allow_mismatch=allow_mismatch)
     trial = category_trial(name, plan.payloads, images)
+    report = compared(live, trial, timing, chosen_embedders())
+    print(as_text(report))
+    for path in save_report(report, settings.data_dir / "comparisons"):
+        print(f"Saved: {path}")
+
+
+def compared(
+    live: Services, trial: Trial, timing: TimingPlan, names: Sequence[str] | None
+) -> ComparisonReport:
+    """Compare the embedders of these names, or all, with a progress bar."""
     candidates, excluded = load_candidates(
-        live.embedders, [settings.data_dir / "models", SHIPPED_MODELS], chosen_embedders()
+        live.embedders, [live.settings.data_dir / "models", SHIPPED_MODELS], names
     )
-    with progress_bar(f"Comparing on {name}", "steps") as on_progress:
-        report = compare_embedders(
+    with progress_bar(f"Comparing on {trial.name}", "steps") as on_progress:
+        return compare_embedders(
             trial,
             candidates,
             live.limits,
@@ -57,9 +70,6 @@ def run() -> None:
             timing=timing,
             on_progress=on_progress,
         )
-    print(as_text(report))
-    for path in save_report(report, settings.data_dir / "comparisons"):
-        print(f"Saved: {path}")
 
 
 def chosen_embedders() -> list[str] | None:

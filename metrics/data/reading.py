@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from common.errors import MetadataError
-from common.metadata import MetadataTable, RowProblem, read_csv
+from common.metadata import MetadataTable, RowProblem, read_csv, read_table_file
 from common.planning import IMAGE_SUFFIXES
 from common.records import FieldType, PayloadValue
 from common.storage.base import ImageStore
@@ -28,14 +28,7 @@ _NO: Final = frozenset({"0", "0.0", "false", "no", ""})
 
 def read_training_csv(path: Path, label_map: LabelMap | None = None) -> TrainingTable:
     """Read a table from a file, see :func:`parse_training_csv`."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise MetadataError(
-            f"Metadata table '{path}' cannot be read ({error.strerror or error})",
-            "Check that the file exists and its permissions",
-        ) from error
-    return parse_training_csv(content, path.name, label_map)
+    return parse_training_csv(read_table_file(path), path.name, label_map)
 
 
 def parse_training_csv(

@@ -20,12 +20,13 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from common.assembly import SHIPPED_MODELS, Services, assemble
+from common.assembly import Services, assemble
 from common.errors import MetadataError
 from common.settings import load_settings
-from metrics.comparing import TimingPlan, Trial, as_text, compare_embedders, load_candidates
+from metrics.comparing import TimingPlan, Trial, as_text
 from scripts.benchmark_embedders.demo import demo_trial
 from scripts.benchmark_embedders.shared_data import clothing_trial, tiny_imagenet_trial
+from scripts.compare import compared
 from scripts.demo_data.__main__ import CATEGORIES
 from scripts.demo_data.generate import Plan
 from scripts.demo_data.workers import worker_processes
@@ -70,19 +71,7 @@ def benchmark(arguments: argparse.Namespace) -> None:
 def _print_table(
     live: Services, trial: Trial, timing: TimingPlan, names: Sequence[str] | None
 ) -> None:
-    candidates, excluded = load_candidates(
-        live.embedders, [live.settings.data_dir / "models", SHIPPED_MODELS], names
-    )
-    with progress_bar(f"Comparing on {trial.name}", "steps") as on_progress:
-        report = compare_embedders(
-            trial,
-            candidates,
-            live.limits,
-            excluded=excluded,
-            timing=timing,
-            on_progress=on_progress,
-        )
-    print(as_text(report), end="\n\n")
+    print(as_text(compared(live, trial, timing, names)), end="\n\n")
 
 
 def _shared_trial(protocol: str, arguments: argparse.Namespace, unpacked: Path) -> Trial:
