@@ -50,10 +50,12 @@ class NetworkConfig:
 
 
 class Head(nn.Module):
-    """Projects pooled features, without bias as BatchNorm follows and has one.
+    """Projects pooled features and centres them: no bias is learnt.
 
-    BatchNorm before normalising is what makes softmax losses converge (Luo et al., 2019,
-    https://arxiv.org/abs/1903.07071). Both fold into one linear layer for serving.
+    BatchNorm before normalising is what makes softmax losses converge, and a learnt bias would let
+    all embeddings drift to one side of the sphere (Luo et al., 2019,
+    https://arxiv.org/abs/1903.07071). Projection and BatchNorm fold into one linear layer for
+    serving.
 
     Args:
         dim_in: length of the pooled features.
@@ -73,6 +75,9 @@ class Head(nn.Module):
         self.hidden = nn.Sequential(*layers)
         self.linear = nn.Linear(dim_in, dim, bias=False)
         self.norm = nn.BatchNorm1d(dim)
+        # Part of the state, as whitening puts its offset here, but no parameter.
+        del self.norm.bias
+        self.norm.register_buffer("bias", torch.zeros(dim))
 
     def forward(self, features: torch.Tensor) -> torch.Tensor:
         """Map float32 ``(n, dim_in)`` to ``(n, dim)``, not of unit length."""

@@ -38,12 +38,22 @@ def tiny_imagenet_trial(data_dir: Path, unpacked: Path, limit: int | None) -> Tr
     Raises:
         MetadataError: the data is not there, or of another form.
     """
+    files = tiny_imagenet_files(data_dir)
+    classes = held_out_classes(class_labels(files))
+    pictures = unpack(read_rows(files, classes), unpacked)
+    return Trial(f"Tiny-ImageNet, {len(classes)} held-out classes", _limited(pictures, limit))
+
+
+def tiny_imagenet_files(data_dir: Path) -> list[Path]:
+    """Find the files of Tiny-ImageNet.
+
+    Raises:
+        MetadataError: there are none.
+    """
     files = sorted(data_dir.glob("tiny-imagenet-*.parquet"))
     if not files:
         raise _absent("tiny-imagenet-*.parquet", data_dir)
-    classes = held_out_classes(_labels(files))
-    pictures = unpack(read_rows(files, classes), unpacked)
-    return Trial(f"Tiny-ImageNet, {len(classes)} held-out classes", _limited(pictures, limit))
+    return files
 
 
 def clothing_trial(data_dir: Path, unpacked: Path, limit: int | None) -> Trial:
@@ -108,7 +118,12 @@ def unpack(
     return LabelledPictures(FolderStore(directory), labels)
 
 
-def _labels(files: Sequence[Path]) -> set[str]:
+def class_labels(files: Sequence[Path]) -> set[str]:
+    """Return every class that occurs, reading nothing but the column of labels.
+
+    Raises:
+        MetadataError: see :func:`read_rows`.
+    """
     return {label for (labels,) in _batches(files, ["label"]) for label in labels}
 
 

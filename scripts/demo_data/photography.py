@@ -17,7 +17,7 @@ from scripts.demo_data.placing import Subject, choose_pose, mostly_small, place
 
 __all__ = ["Look", "photograph", "photograph_by_phone"]
 
-PHONE_LONG_PX, PHONE_SHORT_PX = 1200, 900
+PHONE_LONG_PX = 1200
 
 Pixels = NDArray[np.float32]
 
@@ -120,23 +120,27 @@ def _unsteady(pose: Pose, rng: np.random.Generator, look: Look) -> Pose:
     )
 
 
-def photograph_by_phone(subject: Image.Image, rng: np.random.Generator, look: Look) -> Image.Image:
+def photograph_by_phone(
+    subject: Image.Image, rng: np.random.Generator, look: Look, long_px: int = PHONE_LONG_PX
+) -> Image.Image:
     """Take a picture as a customer would: by hand, in a lived-in place, in poor light.
 
     Args:
         subject: As for `photograph`; draw it larger, the picture has 1200 x 900 pixels.
         rng: Decides everything; the same state gives the same pixels.
         look: Limits, which this photographer respects less.
+        long_px: Longer side. Noise and blur are of the lens, so a smaller picture has more.
 
     Returns:
-        An RGB image of 1200 x 900 or 900 x 1200 pixels, upright.
+        An RGB image, 4:3 or 3:4, upright.
 
     Raises:
         ValueError: `subject` is fully transparent.
     """
-    frame_px = (PHONE_LONG_PX, PHONE_SHORT_PX)
+    short_px = long_px * 3 // 4
+    frame_px = (long_px, short_px)
     if rng.random() < 0.5:
-        frame_px = (PHONE_SHORT_PX, PHONE_LONG_PX)
+        frame_px = (short_px, long_px)
     light = (float(rng.choice([-1.0, 1.0])), -0.6)
     careless = replace(
         look,

@@ -34,7 +34,8 @@ def stream(seed: int, *labels: str | int) -> np.random.Generator:
     return np.random.default_rng(np.random.SeedSequence([seed, *words]))
 
 
-def _mounted(design: Design, drawing: Image.Image, rng: np.random.Generator) -> Image.Image:
+def mounted(design: Design, drawing: Image.Image, rng: np.random.Generator) -> Image.Image:
+    """Put a drawing on what carries its design in the world, if it is not the thing itself."""
     return drawing if design.mount is None else design.mount(drawing, rng)
 
 
@@ -65,7 +66,7 @@ class CatalogueTask:
         for index in range(self.count):
             rng = stream(self.seed, self.category, self.design.name, index)
             drawing = drawings[int(rng.integers(len(drawings)))]
-            picture = photograph(_mounted(self.design, drawing, rng), rng, self.look)
+            picture = photograph(mounted(self.design, drawing, rng), rng, self.look)
             quality = int(rng.integers(70, 91))
             picture.save(self.directory / f"{index + 1:02d}.jpg", quality=quality)
         return self.count
@@ -95,7 +96,7 @@ class ExampleTask:
         """Take the picture; returns 1."""
         rng = stream(self.seed, self.category, self.design.name, "phone")
         drawing = render_svg(self.design.views[0], PHONE_DRAWING_PX)
-        picture = photograph_by_phone(_mounted(self.design, drawing, rng), rng, self.look)
+        picture = photograph_by_phone(mounted(self.design, drawing, rng), rng, self.look)
         exif = Image.Exif()
         if self.rotated:
             picture = picture.transpose(Image.Transpose.ROTATE_90)

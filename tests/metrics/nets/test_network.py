@@ -10,7 +10,7 @@ import torch
 
 from common.errors import TrainingError
 from metrics.nets.freezing import freeze
-from metrics.nets.network import EmbeddingNetwork, NetworkConfig
+from metrics.nets.network import EmbeddingNetwork, Head, NetworkConfig
 from metrics.nets.pooling import GeneralisedMean
 from metrics.nets.trunks import TRUNKS, trunk_names, trunk_spec
 
@@ -70,7 +70,8 @@ def test_a_frozen_trunk_keeps_parameters_and_statistics_to_the_bit_also_after_tr
     a_step(net)
     after = net.state_dict()
     for key in before:
-        assert torch.equal(before[key], after[key]) == (not key.startswith("head.")), key
+        rests = not key.startswith("head.") or key == "head.norm.bias"
+        assert torch.equal(before[key], after[key]) == rests, key
 
 
 def test_batchnorm_statistics_can_rest_while_weights_learn() -> None:
@@ -114,6 +115,20 @@ def test_a_head_of_several_layers_ends_in_the_last_ones_width() -> None:
         10,
         6,
     ]
+
+
+def test_a_head_learns_no_offset_so_training_embeddings_stay_centred() -> None:
+    torch.manual_seed(0)
+    head = Head(6, 4).train()
+    optimiser = torch.optim.SGD(head.parameters(), lr=1.0)
+    features = torch.rand(64, 6)
+
+    for _ in range(3):
+        optimiser.zero_grad()
+        (head(features) - 5).square().mean().backward()  # what an offset would serve
+        optimiser.step()
+
+    torch.testing.assert_close(head(features).mean(dim=0), torch.zeros(4), atol=1e-5, rtol=0)
 
 
 def test_an_unknown_trunk_is_answered_with_the_close_ones() -> None:
