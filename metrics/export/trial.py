@@ -117,14 +117,45 @@ def try_int8(
     """
     if evaluation is None:
         return Trial(not_tried("there were no pictures to measure it with"), {}, {})
-    models = {"float32": Model(model, options.threads)}
     audit = _quantise(model, int8, preprocessing, calibration, options)
     if isinstance(audit, FusionAudit):
-        models["int8"] = Model(int8, options.threads)
+        return judge_int8(
+            model, int8, audit, preprocessing, evaluation, options, on_progress=on_progress
+        )
+    models = {"float32": Model(model, options.threads)}
+    rows = _embed(models, evaluation, preprocessing, options.threads, on_progress)
+    return Trial(not_tried(audit), _evaluate(rows, evaluation), {})
+
+
+def judge_int8(
+    model: Path,
+    int8: Path,
+    audit: FusionAudit,
+    preprocessing: Preprocessing,
+    evaluation: LabelledImages,
+    options: ExportOptions,
+    *,
+    on_progress: OnProgress | None = None,
+) -> Trial:
+    """Measure a quantised model against what it was, on the same pictures.
+
+    Args:
+        model: the float32 model.
+        int8: the quantised one.
+        audit: what of it runs in int8.
+        preprocessing: of both.
+        evaluation: see :func:`~metrics.export.exporting.export_bundle`.
+        options: likewise.
+        on_progress: called with done and total, of the pictures that are embedded.
+
+    Raises:
+        TrainingError: a picture cannot be read.
+        QueryError: no label of ``evaluation`` has two pictures.
+        ModelBundleError: a model cannot be loaded.
+    """
+    models = {"float32": Model(model, options.threads), "int8": Model(int8, options.threads)}
     rows = _embed(models, evaluation, preprocessing, options.threads, on_progress)
     evaluations = _evaluate(rows, evaluation)
-    if not isinstance(audit, FusionAudit):
-        return Trial(not_tried(audit), evaluations, {})
     one = ForEvaluation(evaluation, preprocessing)(0, 0)[None]
     latency = measure(models, one, rounds=options.latency_rounds)
     decision = Decision(
