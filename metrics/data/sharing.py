@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Final
 
 import numpy as np
@@ -15,10 +16,15 @@ from metrics.data.disjoint_sets import DisjointSets
 
 LEAST_LABELS: Final = 2
 """Labels that a part needs to say anything: with one alone every ranking is perfect."""
+TRAIN_SHARE: Final = 0.7
+"""Of the labels with two images or more. Of the rest, a third is for val, two for test."""
 
 
 def share_out(
-    table: TrainingTable, seed: int, clusters: NDArray[np.int64] | None
+    table: TrainingTable,
+    seed: int,
+    clusters: NDArray[np.int64] | None,
+    train_share: float = TRAIN_SHARE,
 ) -> dict[Part, list[int]]:
     """Return the labels of each part, see :func:`~metrics.data.splits.draw_split`.
 
@@ -30,7 +36,7 @@ def share_out(
     counts = table.label_counts
     sizes = [int((counts[unit] > 1).sum()) for unit in units]
     bound = [bool((counts[unit] == 1).any()) for unit in units]
-    shares = _shares(sum(sizes))
+    shares = _shares(sum(sizes), train_share)
     parts: dict[Part, list[int]] = {part: [] for part in PARTS}
     credit = dict.fromkeys(PARTS, 0)
     for number in _order(table, units, sizes, bound, seed):
@@ -57,10 +63,13 @@ def _connected_labels(table: TrainingTable, clusters: NDArray[np.int64] | None) 
     return [unit.tolist() for unit in np.split(labels[order], starts)]
 
 
-def _shares(labels: int) -> dict[Part, int]:
-    """Return how many of so many labels each part should get: 70, 10 and 20 percent, or two."""
-    test = max((2 * labels + 5) // 10, LEAST_LABELS) if labels >= 2 * LEAST_LABELS else 0
-    val = max((labels + 5) // 10, LEAST_LABELS) if labels >= 3 * LEAST_LABELS else 0
+def _shares(labels: int, train_share: float) -> dict[Part, int]:
+    """Return how many of so many labels each part should get: its share, or two."""
+    # Exact, so that halves are rounded alike on every machine.
+    third = (1 - Fraction(train_share).limit_denominator(1000)) / 3
+    half = Fraction(1, 2)
+    test = max(int(2 * third * labels + half), LEAST_LABELS) if labels >= 2 * LEAST_LABELS else 0
+    val = max(int(third * labels + half), LEAST_LABELS) if labels >= 3 * LEAST_LABELS else 0
     return {"train": labels - val - test, "val": val, "test": test}
 
 

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from common.errors import MetadataError
 from metrics.data.contract import PARTS, Part, TrainingTable
 from metrics.data.sealed import read_sealed, seal_of, write_sealed
-from metrics.data.sharing import LEAST_LABELS, share_out
+from metrics.data.sharing import LEAST_LABELS, TRAIN_SHARE, share_out
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,11 @@ class Split:
 
 
 def make_split(
-    table: TrainingTable, *, seed: int = 0, clusters: NDArray[np.int64] | None = None
+    table: TrainingTable,
+    *,
+    seed: int = 0,
+    clusters: NDArray[np.int64] | None = None,
+    train_share: float = TRAIN_SHARE,
 ) -> Split:
     """Return the split that the table tells, or else draw one.
 
@@ -96,17 +100,22 @@ def make_split(
         seed: to draw with.
         clusters: shape ``(n,)``, the near-duplicate cluster of each image, see
             :func:`~metrics.data.duplicates.near_duplicates`. None: each image is its own.
+        train_share: see :func:`draw_split`.
 
     Raises:
         MetadataError: the told split lets a label, a group or a cluster straddle it.
     """
     if table.parts is None:
-        return draw_split(table, seed=seed, clusters=clusters)
+        return draw_split(table, seed=seed, clusters=clusters, train_share=train_share)
     return declared_split(table, clusters=clusters)
 
 
 def draw_split(
-    table: TrainingTable, *, seed: int = 0, clusters: NDArray[np.int64] | None = None
+    table: TrainingTable,
+    *,
+    seed: int = 0,
+    clusters: NDArray[np.int64] | None = None,
+    train_share: float = TRAIN_SHARE,
 ) -> Split:
     """Draw train, val and test: 70, 10 and 20 of 100 labels that have two images or more.
 
@@ -122,8 +131,10 @@ def draw_split(
         table: the data; its column ``split`` is not looked at.
         seed: of the draw.
         clusters: see :func:`make_split`.
+        train_share: how much of these labels to train on, above 0 and below 1; of the rest, a third
+            is for val and two thirds for test.
     """
-    return _split(table, share_out(table, seed, clusters), seed)
+    return _split(table, share_out(table, seed, clusters, train_share), seed)
 
 
 def declared_split(table: TrainingTable, *, clusters: NDArray[np.int64] | None = None) -> Split:

@@ -112,14 +112,14 @@ MIXED_LARGER: Final = Stage(
     drawings_per_design=4,
     batches_per_epoch=400,
     training=TrainingConfig(
-        phases=(Phase(8),),
+        phases=(Phase(5),),
         loss=LossConfig("arcface", {"margin": 8.0, "scale": 28.0}),
         optimiser=OptimiserConfig(
             trunk_lr=1e-3, head_lr=1e-3, proxy_lr=1e-2, weight_decay=0.05, warm_up=0.06
         ),
         policy=DRAWINGS,
         precision="bfloat16",
-        patience=8,
+        patience=5,
         seed=2,
     ),
 )

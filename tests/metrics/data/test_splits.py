@@ -59,6 +59,15 @@ def test_labels_are_shared_out_70_10_20_or_two_where_that_is_too_few(
     assert sizes(draw_split(table_of(doubled(labels)))) == expected
 
 
+@pytest.mark.parametrize(
+    ("share", "expected"), [(0.4, [40, 20, 40]), (0.7, [70, 10, 20]), (0.85, [85, 5, 10])]
+)
+def test_another_share_may_be_trained_on_and_the_rest_is_divided_alike(
+    share: float, expected: list[int]
+) -> None:
+    assert sizes(make_split(table_of(doubled(100)), train_share=share)) == expected
+
+
 def test_parts_too_small_to_measure_with_are_told() -> None:
     assert draw_split(table_of(doubled(6))).remarks == ()
     assert [remark.split("'")[1] for remark in draw_split(table_of(doubled(5))).remarks] == ["val"]

@@ -1,0 +1,101 @@
+"""A data set on disk: its pictures, examined, and which of them are copies of each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from common.images import ImageLimits
+from common.storage.folder import FolderStore
+from metrics.data import (
+    TrainingTable,
+    examine_files,
+    near_duplicates,
+    read_training_csv,
+    read_training_folder,
+)
+from metrics.training.embedding import OnProgress
+from metrics.training.images import Box, ImageFiles, LabelledImages
+
+ImagesOf: TypeAlias = Callable[[NDArray[np.int64]], LabelledImages]
+"""Returns the pictures of rows of a table, in that order."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunData:
+    """What a run trains on.
+
+    Attributes:
+        table: labels, and whatever else is known.
+        images_of: the pictures of rows.
+        clusters: the near-duplicate cluster of each picture; None where nobody looked.
+    """
+
+    table: TrainingTable
+    images_of: ImagesOf
+    clusters: NDArray[np.int64] | None = None
+
+
+def open_data(
+    folder: Path,
+    meta: Path | None,
+    limits: ImageLimits,
+    *,
+    side_px: int,
+    threads: int = 2,
+    on_progress: OnProgress | None = None,
+) -> RunData:
+    """Read a data set, open every one of its files once, and find copies among them.
+
+    Args:
+        folder: of the pictures.
+        meta: the table; None reads labels from the names of sub-folders.
+        limits: what is refused.
+        side_px: the side that pictures will be brought to.
+        threads: that read and decode.
+        on_progress: called with the pictures opened and their total.
+
+    Raises:
+        MetadataError: the table or files are wrong; all rows are named.
+        StorageUnavailable: the folder cannot be reached.
+    """
+    store = FolderStore(folder)
+    table = read_training_folder(store, str(folder)) if meta is None else read_training_csv(meta)
+    facts = examine_files(table, store, limits, threads=threads, on_progress=on_progress)
+    clusters = near_duplicates(facts.sha256, facts.hashes, facts.colours)
+    return RunData(table, files_of(folder, table, limits, side_px=side_px), clusters)
+
+
+def files_of(folder: Path, table: TrainingTable, limits: ImageLimits, *, side_px: int) -> ImagesOf:
+    """Return what reads the pictures of a table from files.
+
+    Args:
+        folder: where they lie. The table's files must have been examined, which keeps them in it.
+        table: names the files, and the boxes to take from them.
+        limits: what is refused.
+        side_px: the side that pictures will be brought to.
+    """
+
+    def images_of(rows: NDArray[np.int64]) -> ImageFiles:
+        return ImageFiles(
+            [folder / table.files[row] for row in rows],
+            table.labels[rows],
+            limits,
+            side_px=side_px,
+            boxes=None if table.boxes is None else [_box(table.boxes[row]) for row in rows],
+        )
+
+    return images_of
+
+
+def _box(corners: NDArray[np.float32]) -> Box | None:
+    if np.isnan(corners).any():
+        return None
+    left, top = np.floor(corners[:2]).astype(int).tolist()
+    right, bottom = np.ceil(corners[2:]).astype(int).tolist()
+    return left, top, right, bottom
