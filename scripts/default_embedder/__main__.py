@@ -64,9 +64,8 @@ def train(arguments: argparse.Namespace) -> None:
     print(fit_head(network, pictures, SERVED))
     for trial in try_sizes(network, pictures, SERVED):
         print(trial)
-    card = export(network, SERVED, pictures, read_reported(arguments.data_dir), arguments.models)
+    card = export(network, SERVED, read_reported(arguments.data_dir), arguments.models)
     print(f"{card.name}: {card.dim} dimensions, serves {card.serve}")
-    print(f"  {card.extra['int8']['reason']}")
     for name, value in card.quality.items():
         print(f"  {name} {100 * value:.2f} % on the held-out classes")
 
@@ -75,7 +74,7 @@ def _pictures(arguments: argparse.Namespace, runs: Path) -> Pictures:
     photographs = read_photographs(
         arguments.data_dir,
         training_images_per_class=50 if arguments.quick else None,
-        validation_images_per_class=100,
+        validation_images_per_class=60,
     )
     plan = _QUICK_DRAWINGS if arguments.quick else DrawingPlan()
     with (

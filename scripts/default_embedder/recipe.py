@@ -123,7 +123,7 @@ MIXED_LARGER: Final = Stage(
         seed=2,
     ),
 )
-SERVED: Final = Preprocessing(112, RESIZE)
+SERVED: Final = Preprocessing(96, RESIZE)
 """Chosen from the sizes that the command prints."""
 STAGES: Final = (PHOTOGRAPHS_SMALL, MIXED_LARGER)
 

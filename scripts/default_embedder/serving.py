@@ -132,18 +132,13 @@ def try_sizes(
 
 
 def export(
-    network: EmbeddingNetwork,
-    preprocessing: Preprocessing,
-    pictures: Pictures,
-    reported: ImageArrays,
-    root: Path,
+    network: EmbeddingNetwork, preprocessing: Preprocessing, reported: ImageArrays, root: Path
 ) -> BundleCard:
     """Write the bundle, in place of one of its name.
 
     Args:
         network: trained.
         preprocessing: that it serves with.
-        pictures: int8 is calibrated on the validation ones.
         reported: the classes whose figures go into the card.
         root: where bundles lie.
 
@@ -154,9 +149,10 @@ def export(
         ServedNetwork.of(network),
         _facts(network, preprocessing),
         root,
-        calibration=pictures.validation,
         evaluation=reported,
-        options=ExportOptions(replace=True, threads=THREADS),
+        # Without VNNI, sums of int8 products saturate, so that vectors would depend on the machine.
+        # What is shipped to all machines must give the same ones on each.
+        options=ExportOptions(int8=False, replace=True, threads=THREADS),
     )
 
 
