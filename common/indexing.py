@@ -1,22 +1,42 @@
-"""The use case of making a category searchable: files and metadata in, a generation out."""
+"""The use case of keeping a category's index in step with its files.
+
+A sync compares the files and their metadata with the current generation and publishes a new one
+that differs by just that. It ends whole or not at all, and what it embedded before it was
+interrupted is not embedded again.
+"""
 
 from __future__ import annotations
 
 import logging
 import time
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 
-from common.categories import Category
-from common.embedding.base import Embedder
-from common.errors import IndexingError
-from common.images import ImageLimits
-from common.pipeline import Embedded, Skipped, embed_files
-from common.planning import plan_index
-from common.records import Payload, Point, record_id
-from common.storage.base import ImageStore
-from common.vectors.base import GenerationManifest, GenerationSpec, VectorStore
+from common.errors import IndexingError, StorageUnavailable
+from common.syncing.comparison import Comparison, compare, refusal
+from common.syncing.guard import check_losses
+from common.syncing.journal import VectorJournal
+from common.syncing.notes import FileNotes
+from common.syncing.outcome import changes, check_not_empty, ended, lost
+from common.syncing.report import Changes, IndexingReport, SyncPlan
+from common.syncing.task import SyncOptions, SyncTask
+from common.syncing.vectors import KnownVectors
+from common.syncing.writing import RecordWriter, Written
+from common.vectors.base import GenerationBuilder, GenerationManifest
+
+__all__ = [
+    "Changes",
+    "IndexingReport",
+    "OnProgress",
+    "SyncCallbacks",
+    "SyncOptions",
+    "SyncPlan",
+    "SyncTask",
+    "no_callback",
+    "plan_sync",
+    "sync_index",
+]
 
 _log = logging.getLogger(__name__)
 
@@ -24,120 +44,192 @@ OnProgress = Callable[[int, int], None]
 
 
 def no_callback(*_: int) -> None:
-    """Take a progress report nobody asked for."""
+    """Take a report nobody asked for."""
 
 
 @dataclass(frozen=True, slots=True)
-class IndexingReport:
-    """What became of each file.
+class SyncCallbacks:
+    """Who is told what while a sync goes on.
 
     Attributes:
-        manifest: of the generation that was published.
-        skipped: files that are not in it, with reasons, in path order.
-        seconds: from the first look at the files to the published generation.
+        on_progress: called with the files embedded and their total, after each batch.
+        on_survey: called with the files read and their total, while they are compared.
+        on_waiting: called once when another sync of the category must be waited for.
+        before_switch: called when all is complete and only becoming visible is left; also when
+            nothing had to be changed.
     """
 
-    manifest: GenerationManifest
-    skipped: Sequence[Skipped]
-    seconds: float
-
-    @property
-    def indexed(self) -> int:
-        """Number of images in the generation."""
-        return self.manifest.count
-
-    def reasons(self) -> Mapping[str, int]:
-        """Return how many files were skipped for each reason, most frequent first."""
-        return dict(Counter(skip.reason for skip in self.skipped).most_common())
+    on_progress: OnProgress = no_callback
+    on_survey: OnProgress = no_callback
+    on_waiting: Callable[[], None] = no_callback
+    before_switch: Callable[[], None] = no_callback
 
 
-def build_index(
-    category: Category,
-    images: ImageStore,
-    embedder: Embedder,
-    store: VectorStore,
-    limits: ImageLimits,
-    *,
-    batch_size: int,
-    threads: int,
-    allow_mismatch: bool = False,
-    on_progress: OnProgress = no_callback,
-    before_switch: Callable[[], None] = no_callback,
-) -> IndexingReport:
-    """Build a new generation of a category from scratch and make it the current one.
-
-    Args:
-        category: what to index.
-        images: its files.
-        embedder: makes the vectors.
-        store: keeps them.
-        limits: on image files.
-        batch_size: images embedded at once.
-        threads: that read and decode.
-        allow_mismatch: see :func:`~common.planning.plan_index`.
-        on_progress: called with the files done and the total, after each batch.
-        before_switch: called when the generation is complete and only becoming visible is left.
+def plan_sync(
+    task: SyncTask, options: SyncOptions | None = None, callbacks: SyncCallbacks | None = None
+) -> SyncPlan:
+    """Tell what :func:`sync_index` would do now, without doing it.
 
     Raises:
-        IndexingError: not one image could be indexed.
+        VisualSearchError: as :func:`sync_index`, but for too many removals: the plan names these.
+    """
+    chosen, told = options or SyncOptions(), callbacks or SyncCallbacks()
+    with _session(task, told) as (notes, journal):
+        comparison = compare(task, chosen, notes, told.on_survey)
+        refused = refusal(task, chosen, comparison)
+        with _known_vectors(task, comparison, journal) as known:
+            hashes = [comparison.hashes[file] for file in comparison.to_write]
+            available = known.among(set(hashes))
+        return SyncPlan(
+            task.category.name,
+            changes(comparison, Written()),
+            to_embed=len(set(hashes) - available),
+            reused=len(hashes) - len(set(hashes) - available),
+            skipped=sorted(comparison.skipped, key=lambda skip: skip.file),
+            duplicates=comparison.duplicates,
+            refusal="" if refused is None else str(refused),
+            rebuild=comparison.rebuild,
+        )
+
+
+def sync_index(
+    task: SyncTask, options: SyncOptions | None = None, callbacks: SyncCallbacks | None = None
+) -> IndexingReport:
+    """Bring a category's index in step with its files and metadata.
+
+    Only files of new content are embedded, and of these only contents whose vector is neither in a
+    kept generation of the same embedder nor left by an interrupted sync. Where nothing has changed
+    nothing is published. Two syncs of one category take turns.
+
+    Args:
+        task: what to bring in step with what.
+        options: how.
+        callbacks: who is told.
+
+    Raises:
+        IndexingError: not one image could be indexed; or many records would be removed, and that
+            is not confirmed.
         VisualSearchError: as in :func:`~common.planning.plan_index`, or from the store. Whatever
             is raised, the current generation stays as it was.
     """
     started = time.perf_counter()
-    plan = plan_index(category, images, allow_mismatch=allow_mismatch)
-    spec = GenerationSpec(
-        embedder.card.dim, embedder.card.fingerprint, embedder.card.name, plan.fields
+    chosen, told = options or SyncOptions(), callbacks or SyncCallbacks()
+    with _session(task, told) as (notes, journal):
+        comparison = compare(task, chosen, notes, told.on_survey)
+        if refused := refusal(task, chosen, comparison):
+            raise refused
+        written, manifest, published = _apply(task, chosen, told, comparison, notes, journal)
+        try:
+            journal.discard()
+        except StorageUnavailable as error:
+            _log.warning("the journal stays until the next sync: %s", error)
+    report = IndexingReport(
+        manifest,
+        published,
+        changes(comparison, written),
+        embedded=written.embedded,
+        reused=written.reused,
+        skipped=sorted(
+            [*comparison.skipped, *written.skipped.values()], key=lambda skip: skip.file
+        ),
+        duplicates=comparison.duplicates,
+        seconds=time.perf_counter() - started,
     )
-    total = len(plan.payloads)
-    skipped = list(plan.skipped)
-    done = indexed = 0
-    on_progress(0, total)
-    builder = store.build(category.name, spec)
-    try:
-        for outcomes in embed_files(
-            plan.payloads, images, embedder, limits, batch_size=batch_size, threads=threads
-        ):
-            points = [
-                _point(category.name, outcome, plan.payloads[outcome.file])
-                for outcome in outcomes
-                if isinstance(outcome, Embedded)
-            ]
-            builder.upsert(points)
-            skipped.extend(outcome for outcome in outcomes if isinstance(outcome, Skipped))
-            done += len(outcomes)
-            indexed += len(points)
-            on_progress(done, total)
-        if not indexed:
-            raise IndexingError(
-                f"None of the {total} images in '{category.images_dir}' could be read; "
-                f"the first: {skipped[0].detail}",
-                "Check the files",
-            )
-        manifest = builder.publish(before_switch)
-    except BaseException:
-        builder.abandon()
-        raise
-    seconds = time.perf_counter() - started
     _log.info(
-        "indexed %s: %d images, %d skipped, %.1f s, generation %s",
-        category.name,
-        manifest.count,
-        len(skipped),
-        seconds,
+        "indexed %s: %d images, %d embedded, %d skipped, %.1f s, generation %s",
+        task.category.name,
+        report.indexed,
+        report.embedded,
+        len(report.skipped),
+        report.seconds,
         manifest.generation,
     )
-    return IndexingReport(manifest, sorted(skipped, key=lambda skip: skip.file), seconds)
+    return report
 
 
-def _point(category: str, embedded: Embedded, payload: Payload) -> Point:
-    return Point(
-        record_id(category, embedded.file),
-        embedded.vector,
-        {
-            **payload,
-            # An underscore marks what the system knows, so that no column can collide with it.
-            "_sha256": embedded.sha256,
-            "_width": embedded.info.width,
-            "_height": embedded.info.height,
-        },
-    )
+def _apply(
+    task: SyncTask,
+    options: SyncOptions,
+    callbacks: SyncCallbacks,
+    comparison: Comparison,
+    notes: FileNotes,
+    journal: VectorJournal,
+) -> tuple[Written, GenerationManifest, bool]:
+    """Write the difference and publish it; the flag tells whether there was anything to publish."""
+    current = None if comparison.current is None else comparison.current.manifest
+    builder: GenerationBuilder | None = None
+
+    def begun() -> GenerationBuilder:
+        nonlocal builder
+        if builder is None:
+            from_current = current is not None and not comparison.rebuild
+            builder = task.store.build(
+                task.category.name, comparison.spec, from_current=from_current
+            )
+        return builder
+
+    def keep_notes(written: Written) -> None:
+        refused = {**comparison.refused, **written.refused}
+        notes.save(
+            comparison.plan.files,
+            comparison.surveyed,
+            refused,
+            comparison.conditions,
+            comparison.looked_at,
+        )
+
+    def before_switch() -> None:
+        found = None if current is None else current.generation
+        if found is not None and task.store.current(task.category.name) != found:
+            raise IndexingError(
+                f"The index of '{task.category.name}' was changed from elsewhere meanwhile",
+                "Index it again",
+            )
+        callbacks.before_switch()
+
+    try:
+        with _known_vectors(task, comparison, journal) as known:
+            writer = RecordWriter(
+                task, comparison, known, journal, begun, lambda: keep_notes(Written())
+            )
+            written = writer.write(callbacks.on_progress)
+        gone = ended(task, comparison, written)
+        if not options.confirm_deletes:
+            check_losses(task.category, lost(comparison, written, gone), len(comparison.records))
+        check_not_empty(task, comparison, written, gone)
+        keep_notes(written)
+        if current is not None and not written.ids and not gone and comparison.same_spec:
+            before_switch()
+            return written, current, False
+        if gone and not comparison.rebuild:
+            begun().delete(sorted(gone))
+        return written, begun().publish(before_switch), True
+    except BaseException:
+        if builder is not None:
+            builder.abandon()
+        raise
+
+
+@contextmanager
+def _session(task: SyncTask, callbacks: SyncCallbacks) -> Iterator[tuple[FileNotes, VectorJournal]]:
+    """Hold the category's lock and what lies beside it."""
+    card = task.embedder.card
+    with ExitStack() as stack:
+        stack.enter_context(task.workplace.locked(callbacks.on_waiting))
+        notes = stack.enter_context(closing(FileNotes(task.workplace.notes)))
+        journal = VectorJournal(task.workplace.journal, card.fingerprint, card.dim)
+        yield notes, stack.enter_context(closing(journal))
+
+
+@contextmanager
+def _known_vectors(
+    task: SyncTask, comparison: Comparison, journal: VectorJournal
+) -> Iterator[KnownVectors]:
+    name = task.category.name
+    index = None if comparison.rebuild else comparison.current
+    records = {} if comparison.rebuild else comparison.records
+    known = KnownVectors(task.store, name, comparison.spec, index, records, journal)
+    try:
+        yield known
+    finally:
+        known.close()

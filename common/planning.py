@@ -17,7 +17,10 @@ from common.metadata import (
 )
 from common.pipeline import Skipped
 from common.records import FieldType, Payload, PayloadValue
-from common.storage.base import ImageStore
+from common.storage.base import ImageStore, StoredFile
+
+UNWANTED_FOLDER = "images_to_remove"
+"""Directory, among a category's images or beside its manifest, of pictures to leave out."""
 
 IMAGE_SUFFIXES = frozenset(
     {".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".apng", ".webp", ".gif", ".tif", ".tiff", ".bmp"}
@@ -34,14 +37,22 @@ class Plan:
         payloads: of each image to embed, by path, in path order.
         fields: the payload fields that can be filtered, with their types.
         skipped: files that are left out from the start.
+        files: the images to embed as they were listed, by path.
     """
 
     payloads: Mapping[str, Payload]
     fields: Mapping[str, FieldType]
     skipped: Sequence[Skipped] = field(default_factory=tuple)
+    files: Mapping[str, StoredFile] = field(default_factory=dict)
 
 
-def plan_index(category: Category, images: ImageStore, *, allow_mismatch: bool = False) -> Plan:
+def plan_index(
+    category: Category,
+    images: ImageStore,
+    *,
+    allow_mismatch: bool = False,
+    allow_empty: bool = False,
+) -> Plan:
     """Match a category's images with its metadata; nothing is written.
 
     Args:
@@ -49,17 +60,18 @@ def plan_index(category: Category, images: ImageStore, *, allow_mismatch: bool =
         images: the category's files.
         allow_mismatch: leave out rows without an image and images without a row instead of
             refusing them.
+        allow_empty: return an empty plan where there is no image at all.
 
     Raises:
         StorageUnavailable: the images cannot be reached.
         MetadataError: the table cannot be read, or does not match the images.
-        IndexingError: there is no image at all.
+        IndexingError: there is no image at all, and that is not allowed.
     """
     own = {category.images_dir / MANIFEST_FILE, category.metadata_path}
-    files: list[str] = []
+    files: dict[str, StoredFile] = {}
     skipped: list[Skipped] = []
     for stored in images.walk():
-        if category.images_dir / stored.path in own:
+        if category.images_dir / stored.path in own or _is_unwanted(stored.path):
             continue
         if not _is_utf8(stored.path):
             shown = stored.path.encode(errors="backslashreplace").decode()
@@ -71,17 +83,19 @@ def plan_index(category: Category, images: ImageStore, *, allow_mismatch: bool =
             detail = f"'{stored.path}' does not have the name of an image."
             skipped.append(Skipped(stored.path, "not an image by its name", detail))
         else:
-            files.append(stored.path)
+            files[stored.path] = stored
     if not files:
+        if allow_empty:
+            return Plan({}, {}, skipped)
         raise IndexingError(
             f"There is no image in '{category.images_dir}'",
             "Put images there, in one sub-folder a class",
         )
     if category.metadata_path is None:
-        payloads, fields = _from_folders(files)
-        return Plan(payloads, fields, skipped)
+        payloads, fields = _from_folders(list(files))
+        return Plan(payloads, fields, skipped, files)
     table = _read_table(category, category.metadata_path)
-    unmatched = _match(table, files, allow_mismatch=allow_mismatch)
+    unmatched = _match(table, list(files), allow_mismatch=allow_mismatch)
     payloads = {file: {"file": file, **table.rows[file]} for file in files if file in table.rows}
     if not payloads:
         raise MetadataError(
@@ -93,7 +107,12 @@ def plan_index(category: Category, images: ImageStore, *, allow_mismatch: bool =
         payloads,
         {"file": "keyword", **table.fields},
         sorted([*skipped, *unmatched], key=lambda skip: skip.file),
+        {file: files[file] for file in payloads},
     )
+
+
+def _is_unwanted(path: str) -> bool:
+    return PurePosixPath(path).parts[0] == UNWANTED_FOLDER
 
 
 def _is_utf8(path: str) -> bool:

@@ -11,10 +11,9 @@ from contextlib import contextmanager
 from tqdm import tqdm
 
 from common.errors import VisualSearchError
-from common.indexing import IndexingReport, OnProgress
+from common.indexing import OnProgress
 
 USAGE_ERROR = 2  # exit status for everything a different input would cure
-_DETAILS_SHOWN = 20
 _log = logging.getLogger(__name__)
 
 
@@ -54,20 +53,3 @@ def exit_status(run: Callable[[], None]) -> int:
         )
         return 1
     return 0
-
-
-def print_report(report: IndexingReport) -> None:
-    """Print what became of the files."""
-    manifest = report.manifest
-    rate = report.indexed / report.seconds if report.seconds else 0.0
-    print(
-        f"{manifest.category}: {report.indexed} indexed, {len(report.skipped)} skipped in "
-        f"{report.seconds:.1f} s ({rate:.0f} images/s), embedder {manifest.spec.embedder}, "
-        f"generation {manifest.generation}"
-    )
-    for reason, count in report.reasons().items():
-        print(f"  skipped, {reason}: {count}")
-    for skip in report.skipped[:_DETAILS_SHOWN]:
-        print(f"    {skip.file}: {skip.detail}")
-    if len(report.skipped) > _DETAILS_SHOWN:
-        print(f"    and {len(report.skipped) - _DETAILS_SHOWN} more")

@@ -46,6 +46,7 @@ class GenerationManifest:
         count: number of points.
         created: UTC, ISO 8601, whole seconds.
         engine: the engine and its version, such as ``qdrant-edge 0.9.0``.
+        size_bytes: that it occupies; None where the engine does not tell.
     """
 
     category: str
@@ -54,6 +55,7 @@ class GenerationManifest:
     count: int
     created: str
     engine: str
+    size_bytes: int | None = None
 
 
 def do_nothing() -> None:
@@ -223,8 +225,16 @@ class VectorStore(Protocol):
         """
         ...
 
-    def remove(self, category: str) -> None:
-        """Remove all generations of a category; an unknown one is ignored."""
+    def remove(self, category: str, generation: str | None = None) -> None:
+        """Remove one generation, which must not be the current one, or all of a category.
+
+        An unknown category is ignored where all are meant. Who is reading a removed generation
+        may or may not be able to go on.
+
+        Raises:
+            GenerationNotFound: there is no such published generation.
+            VectorStoreError: it is the current one.
+        """
         ...
 
     def categories(self) -> list[str]:

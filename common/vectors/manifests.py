@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast, get_args
 
-from common.errors import DimensionMismatch, FingerprintMismatch
+from common.errors import DimensionMismatch, FingerprintMismatch, VectorStoreError
 from common.records import FieldType
 from common.vectors.base import GenerationManifest, GenerationSpec
 
@@ -21,11 +21,29 @@ def is_generation_name(text: str) -> bool:
 
 
 def stamped_manifest(
-    category: str, generation: str, spec: GenerationSpec, count: int, engine: str
+    category: str,
+    generation: str,
+    spec: GenerationSpec,
+    count: int,
+    engine: str,
+    size_bytes: int | None = None,
 ) -> GenerationManifest:
     """Return the manifest of a generation that is being published now."""
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    return GenerationManifest(category, generation, spec, count, created, engine)
+    return GenerationManifest(category, generation, spec, count, created, engine, size_bytes)
+
+
+def check_removable(category: str, generation: str, current: str | None) -> None:
+    """Make sure that a generation may be removed.
+
+    Raises:
+        VectorStoreError: it is the current one.
+    """
+    if generation == current:
+        raise VectorStoreError(
+            f"Generation {generation} of category '{category}' is the current one",
+            "Roll back to another generation first",
+        )
 
 
 def check_continues(spec: GenerationSpec, current: GenerationManifest) -> None:
@@ -67,6 +85,7 @@ def manifest_to_json(manifest: GenerationManifest) -> dict[str, Any]:
         "count": manifest.count,
         "created": manifest.created,
         "engine": manifest.engine,
+        "size_bytes": manifest.size_bytes,
     }
 
 
@@ -78,6 +97,7 @@ def manifest_from_json(data: object) -> GenerationManifest:
     """
     if not isinstance(data, Mapping):
         raise ValueError("it is no JSON object")
+    size_bytes = data.get("size_bytes")  # indexes of earlier versions have none
     spec = GenerationSpec(
         dim=_member(data, "dim", int),
         fingerprint=_member(data, "fingerprint", str),
@@ -91,6 +111,7 @@ def manifest_from_json(data: object) -> GenerationManifest:
         count=_member(data, "count", int),
         created=_member(data, "created", str),
         engine=_member(data, "engine", str),
+        size_bytes=size_bytes if isinstance(size_bytes, int) else None,
     )
 
 

@@ -22,7 +22,7 @@ from common.vectors.base import (
     new_generation_name,
 )
 from common.vectors.conditions import check_facet, check_filter, compared_values, passes
-from common.vectors.manifests import check_continues, stamped_manifest
+from common.vectors.manifests import check_continues, check_removable, stamped_manifest
 from common.vectors.points import accepted, check_dim, check_page, check_scroll
 from common.vectors.ranking import settle
 
@@ -152,7 +152,12 @@ class MemoryBuilder:
         """See :meth:`common.vectors.base.GenerationBuilder.publish`."""
         points = list(self._written().values())
         manifest = stamped_manifest(
-            self._category, self.generation, self._spec, len(points), ENGINE
+            self._category,
+            self.generation,
+            self._spec,
+            len(points),
+            ENGINE,
+            sum(point.vector.nbytes for point in points),
         )
         before_switch()
         self._store.publish(MemoryIndex(manifest, points))
@@ -227,9 +232,18 @@ class MemoryStore:
         with self._lock:
             self._current[category] = generation
 
-    def remove(self, category: str) -> None:
+    def remove(self, category: str, generation: str | None = None) -> None:
         """See :meth:`common.vectors.base.VectorStore.remove`."""
+        if generation is not None:
+            check_removable(
+                category,
+                self.open(category, generation).manifest.generation,
+                self.current(category),
+            )
         with self._lock:
+            if generation is not None:
+                self._indexes[category].pop(generation, None)
+                return
             self._indexes.pop(category, None)
             self._current.pop(category, None)
 

@@ -14,14 +14,16 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from common.images.perceptual import (
+    FLAT,
+    MAX_COLOUR_DISTANCE,
+    MAX_HAMMING,
+    colour_distances,
+    hamming,
+)
 from common.records import Vector
 from metrics.data.disjoint_sets import DisjointSets
-from metrics.data.perceptual import FLAT, hamming
 
-MAX_HAMMING: Final = 6
-MAX_COLOUR_DISTANCE: Final = 8.0
-"""Root mean square over a colour thumbnail, in levels of 256. On the demo pictures, copies that
-were resized or recompressed stay below 3.6; distinct pictures of similar hash begin at 12."""
 MIN_COSINE: Final = 0.98
 _CELLS: Final = 4_000_000
 """Pairs compared at once: what bounds the memory, whatever the number of images."""
@@ -108,8 +110,7 @@ def _unite_confirmed(
     for start in range(0, len(first), _CONFIRMED_AT_ONCE):
         some = slice(start, start + _CONFIRMED_AT_ONCE)
         one, other = _news(sets, (first[some], second[some]))
-        difference = colours[one].astype(np.float32) - colours[other]
-        confirmed = np.sqrt(np.mean(difference**2, axis=(1, 2, 3))) <= max_distance
+        confirmed = colour_distances(colours[one], colours[other]) <= max_distance
         sets.union_pairs(one[confirmed], other[confirmed])
 
 

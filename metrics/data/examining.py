@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from common.errors import ImageError, ObjectNotFound, ObjectUnreadable, PathOutsideRoot
 from common.images import ImageLimits, content_hash, decode, describe
-from common.storage.base import ImageStore
-from metrics.data.contract import TrainingTable
-from metrics.data.perceptual import (
+from common.images.perceptual import (
     COLOUR_SIDE_PX,
     SIDE_PX,
     colour_thumbnail,
     grey_thumbnail,
     perceptual_hashes,
 )
+from common.storage.base import ImageStore
+from metrics.data.contract import TrainingTable
 
 _FILE_CURE: Final = "Correct or remove these; paths in the column 'file' are relative to the images"
 _COPY_CURE: Final = "Give copies the same split, or remove all but one"
@@ -33,7 +33,7 @@ class FileFacts:
 
     Attributes:
         sha256: of the file's bytes, in hexadecimal.
-        hashes: shape ``(n,)``, uint64, see :mod:`metrics.data.perceptual`.
+        hashes: shape ``(n,)``, uint64, see :mod:`common.images.perceptual`.
         colours: shape ``(n, 16, 16, 3)``, uint8, the image made tiny.
         sizes: shape ``(n, 2)``, int64, width and height of the upright image in pixels.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -25,6 +25,7 @@ def share_out(
     seed: int,
     clusters: NDArray[np.int64] | None,
     train_share: float = TRAIN_SHARE,
+    trained: Collection[str] = (),
 ) -> dict[Part, list[int]]:
     """Return the labels of each part, see :func:`~metrics.data.splits.draw_split`.
 
@@ -35,7 +36,11 @@ def share_out(
     units = _connected_labels(table, clusters)
     counts = table.label_counts
     sizes = [int((counts[unit] > 1).sum()) for unit in units]
-    bound = [bool((counts[unit] == 1).any()) for unit in units]
+    names, before = table.label_map.names, frozenset(trained)
+    bound = [
+        bool((counts[unit] == 1).any() or any(names[label] in before for label in unit))
+        for unit in units
+    ]
     shares = _shares(sum(sizes), train_share)
     parts: dict[Part, list[int]] = {part: [] for part in PARTS}
     credit = dict.fromkeys(PARTS, 0)

@@ -6,7 +6,7 @@ Labels that share a group or a near-duplicate stay together, so nothing seen in 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
@@ -28,11 +28,14 @@ class Split:
         labels: the texts of each part's labels, in the order of the label map.
         data_sha256: :attr:`TrainingTable.content_sha256` of the table that was split.
         seed: that it was drawn with; None where the table told it.
+        pictures_sha256: of the pictures and of what links them, see
+            :func:`metrics.runs.data.pictures_sha256`; None where nobody looked.
     """
 
     labels: Mapping[Part, tuple[str, ...]]
     data_sha256: str
     seed: int | None
+    pictures_sha256: str | None = None
 
     @property
     def sha256(self) -> str:
@@ -61,6 +64,13 @@ class Split:
             )
         return np.flatnonzero(np.isin(table.labels, table.label_map.encode(self.labels[part])))
 
+    def asked_of(self, trained: Collection[str]) -> tuple[str, ...]:
+        """Return the labels among ``trained`` that this split validates or tests with."""
+        before = frozenset(trained)
+        return tuple(
+            name for part in ("val", "test") for name in self.labels[part] if name in before
+        )
+
     def save(self, path: Path) -> None:
         """Write the split as a JSON file; equal splits give equal bytes."""
         write_sealed(path, self._content())
@@ -75,7 +85,8 @@ class Split:
         content = read_sealed(path, "split")
         try:
             labels = {part: tuple(map(str, content["labels"][part])) for part in PARTS}
-            return cls(labels, str(content["data_sha256"]), content["seed"])
+            pictures = content.get("pictures_sha256")
+            return cls(labels, str(content["data_sha256"]), content["seed"], pictures)
         except (KeyError, TypeError) as error:
             raise MetadataError(
                 f"'{path}' is no split", "Give the path of the split that a run has saved"
@@ -83,7 +94,14 @@ class Split:
 
     def _content(self) -> dict[str, object]:
         labels = {part: list(self.labels[part]) for part in PARTS}
-        return {"data_sha256": self.data_sha256, "labels": labels, "seed": self.seed}
+        content: dict[str, object] = {
+            "data_sha256": self.data_sha256,
+            "labels": labels,
+            "seed": self.seed,
+        }
+        if self.pictures_sha256 is not None:
+            content["pictures_sha256"] = self.pictures_sha256
+        return content
 
 
 def make_split(
@@ -92,6 +110,7 @@ def make_split(
     seed: int = 0,
     clusters: NDArray[np.int64] | None = None,
     train_share: float = TRAIN_SHARE,
+    trained: Collection[str] = (),
 ) -> Split:
     """Return the split that the table tells, or else draw one.
 
@@ -101,12 +120,15 @@ def make_split(
         clusters: shape ``(n,)``, the near-duplicate cluster of each image, see
             :func:`~metrics.data.duplicates.near_duplicates`. None: each image is its own.
         train_share: see :func:`draw_split`.
+        trained: likewise; see :meth:`Split.asked_of` for a split that the table tells.
 
     Raises:
         MetadataError: the told split lets a label, a group or a cluster straddle it.
     """
     if table.parts is None:
-        return draw_split(table, seed=seed, clusters=clusters, train_share=train_share)
+        return draw_split(
+            table, seed=seed, clusters=clusters, train_share=train_share, trained=trained
+        )
     return declared_split(table, clusters=clusters)
 
 
@@ -116,6 +138,7 @@ def draw_split(
     seed: int = 0,
     clusters: NDArray[np.int64] | None = None,
     train_share: float = TRAIN_SHARE,
+    trained: Collection[str] = (),
 ) -> Split:
     """Draw train, val and test: 70, 10 and 20 of 100 labels that have two images or more.
 
@@ -133,8 +156,10 @@ def draw_split(
         clusters: see :func:`make_split`.
         train_share: how much of these labels to train on, above 0 and below 1; of the rest, a third
             is for val and two thirds for test.
+        trained: labels that a network has learnt before. They go to train, with what they are
+            connected to.
     """
-    return _split(table, share_out(table, seed, clusters, train_share), seed)
+    return _split(table, share_out(table, seed, clusters, train_share, trained), seed)
 
 
 def declared_split(table: TrainingTable, *, clusters: NDArray[np.int64] | None = None) -> Split:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from common.assembly import Services, image_store
 from common.categories import Category, CategoryManifest
 from common.errors import IndexingError, MetadataError, StorageUnavailable, VisualSearchError
 from common.images import content_hash
-from common.indexing import IndexingReport
+from common.indexing import IndexingReport, SyncCallbacks
 from common.planning import plan_index
 from common.records import record_id
 from tests.samples import fill_folder, make_services, picture
@@ -42,11 +43,13 @@ def test_every_image_is_indexed_with_its_class_size_and_hash(fresh: Services, fo
     assert report.indexed == 9
     assert not report.skipped
     (point,) = fresh.store.open("mine").get([record_id("mine", "teal/1.jpg")])
+    assert re.fullmatch("[0-9a-f]{16}", str(point.payload["_phash"]))
     assert point.payload == {
         "file": "teal/1.jpg",
         "class": "teal",
         "label": 2,
         "_sha256": content_hash(picture("teal", 1)),
+        "_phash": point.payload["_phash"],
         "_width": 96,
         "_height": 96,
     }
@@ -86,7 +89,8 @@ def test_every_file_ends_indexed_or_skipped_with_a_reason(fresh: Services, folde
 
 def test_progress_counts_up_to_the_total(fresh: Services, folder: Path) -> None:
     seen: list[tuple[int, int]] = []
-    fresh.index(category(folder), on_progress=lambda done, total: seen.append((done, total)))
+    callbacks = SyncCallbacks(on_progress=lambda done, total: seen.append((done, total)))
+    fresh.index(category(folder), callbacks=callbacks)
     assert seen == [(0, 9), (4, 9), (8, 9), (9, 9)]
 
 
@@ -136,7 +140,7 @@ def test_whatever_fails_the_current_generation_stays(
         raise IndexingError("Stopped")
 
     with pytest.raises(IndexingError):
-        fresh.index(category(folder), before_switch=fail)
+        fresh.index(category(folder), callbacks=SyncCallbacks(before_switch=fail))
     shutil.rmtree(folder)
     with pytest.raises(StorageUnavailable):
         index(fresh, folder)
@@ -148,13 +152,15 @@ def test_images_that_go_away_during_a_run_stop_it_instead_of_thinning_the_index(
     fresh: Services, folder: Path
 ) -> None:
     index(fresh, folder)
+    for variant in range(20, 30):
+        (folder / "teal" / f"{variant}.jpg").write_bytes(picture("teal", variant))
 
     def unplug(done: int, total: int) -> None:
         if done == 0:
             folder.rename(folder.with_name("unplugged"))
 
     with pytest.raises(VisualSearchError, match="does not exist"):
-        fresh.index(category(folder), on_progress=unplug)
+        fresh.index(category(folder), callbacks=SyncCallbacks(on_progress=unplug))
     assert fresh.store.open("mine").count() == 9
 
 
@@ -196,6 +202,7 @@ def test_the_category_is_committed_only_when_the_generation_is_finished(
         seen.append((building / "manifest.json").exists())
 
     before = fresh.store.current("mine")
-    fresh.index(category(folder), before_switch=look)
+    (folder / "teal" / "new.jpg").write_bytes(picture("teal", 20))
+    fresh.index(category(folder), callbacks=SyncCallbacks(before_switch=look))
     assert seen == [True]
     assert fresh.store.current("mine") != before

@@ -239,3 +239,29 @@ def test_removing_a_category_does_not_disturb_one_who_is_building_it(
     vectors.remove(category)
     builder.publish()
     assert numbers(vectors.open(category)) == {2}
+
+
+def test_one_generation_can_be_removed_but_not_the_current_one(
+    vectors: VectorStore, category: str
+) -> None:
+    older, newer = (publish(vectors, category, [one_point(n)]).generation for n in range(2))
+    with pytest.raises(VectorStoreError, match="is the current one"):
+        vectors.remove(category, newer)
+    with pytest.raises(GenerationNotFound):
+        vectors.remove(category, "20200101t000000000000-abcdef")
+    vectors.remove(category, older)
+    assert names(vectors, category) == [newer]
+    assert numbers(vectors.open(category)) == {1}
+    with pytest.raises(GenerationNotFound):
+        vectors.remove(category, older)
+
+
+def test_a_removed_newer_generation_is_gone_after_a_rollback(
+    vectors: VectorStore, category: str
+) -> None:
+    older, newer = (publish(vectors, category, [one_point(n)]).generation for n in range(2))
+    vectors.switch(category, older)
+    assert names(vectors, category) == [older, newer]
+    vectors.remove(category, newer)
+    assert vectors.current(category) == older
+    assert numbers(vectors.open(category)) == {0}

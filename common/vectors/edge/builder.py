@@ -10,6 +10,7 @@ from common.errors import VectorStoreError
 from common.records import FieldType, Point
 from common.vectors.base import GenerationManifest, GenerationSpec, do_nothing
 from common.vectors.edge.folder import Building, CategoryFolder
+from common.vectors.edge.space import occupied_bytes, require_space
 from common.vectors.edge.terms import engine, index_type, shard_config, translated
 from common.vectors.manifests import stamped_manifest
 from common.vectors.payloads import encode_payload, field_path
@@ -57,6 +58,7 @@ class EdgeBuilder:
         """See :meth:`common.vectors.base.GenerationBuilder.upsert`."""
         shard = self._open_shard()
         new = accepted(points, self._spec.dim)
+        require_space(self._folder.path)
         with translated(f"add points to {self._name}"):
             shard.update(
                 edge.UpdateOperation.upsert_points(
@@ -77,13 +79,20 @@ class EdgeBuilder:
         """See :meth:`common.vectors.base.GenerationBuilder.publish`."""
         shard = self._open_shard()
         with translated(f"publish {self._name}"):
+            # Optimising writes segments anew before it removes the old ones.
+            require_space(self._folder.path, occupied_bytes(self._building.path))
             shard.optimize()
             count = shard.count(edge.CountRequest(exact=True))
             shard.flush()
             shard.close()
             self._shard = None
             manifest = stamped_manifest(
-                self._folder.category, self.generation, self._spec, count, engine()
+                self._folder.category,
+                self.generation,
+                self._spec,
+                count,
+                engine(),
+                occupied_bytes(self._building.path),
             )
             self._building.complete(manifest)
         before_switch()

@@ -16,9 +16,10 @@ import shutil
 from pathlib import Path
 
 from common.errors import CategoryNameError, GenerationNotFound, StoreUnavailable
+from common.files.durable import sync_folder, sync_tree, write_durably
+from common.files.locks import FileLock
 from common.vectors.base import GenerationManifest
-from common.vectors.edge.durable import sync_folder, sync_tree, write_durably
-from common.vectors.edge.locks import FileLock
+from common.vectors.edge.space import occupied_bytes
 from common.vectors.manifests import is_generation_name, manifest_from_json, manifest_to_json
 
 POINTER = "current"
@@ -167,6 +168,22 @@ class CategoryFolder:
         self._discard(building.path)
         if self._readable_current() != generation:  # it failed after the last step that counts
             self._discard(self.path / generation)
+
+    def size_bytes(self, generation: str) -> int:
+        """Return the disk space that a published generation occupies."""
+        return occupied_bytes(self.path / generation)
+
+    def remove_generation(self, generation: str) -> None:
+        """Remove a published generation that is not the current one.
+
+        Raises:
+            StoreUnavailable: it resists.
+        """
+        self._discard(self.path / generation)
+        if (self.path / generation).exists():
+            raise StoreUnavailable(
+                f"'{self.path / generation}' cannot be removed", "Check its permissions"
+            )
 
     def remove(self) -> None:
         """Remove the pointer and every generation; builders at work keep their directories."""

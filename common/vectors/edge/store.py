@@ -11,9 +11,10 @@ from common.vectors.base import GenerationManifest, GenerationSpec, new_generati
 from common.vectors.edge.builder import EdgeBuilder
 from common.vectors.edge.folder import POINTER, Building, CategoryFolder
 from common.vectors.edge.index import EdgeIndex, open_index
+from common.vectors.edge.space import require_space
 from common.vectors.edge.sparse import copy_sparse
 from common.vectors.edge.terms import translated
-from common.vectors.manifests import check_continues
+from common.vectors.manifests import check_continues, check_removable
 
 _REOPENINGS = 10
 
@@ -45,6 +46,7 @@ class EdgeStore:
             source = self._copied(folder, spec) if from_current else None
             building = folder.begin(generation)
             try:
+                require_space(folder.path, folder.size_bytes(source.generation) if source else 0)
                 copied_fields = _copy(folder, source, building) if source else {}
                 return EdgeBuilder(
                     folder, building, generation, spec, copied_fields, self._hnsw_from_points
@@ -89,11 +91,16 @@ class EdgeStore:
             folder.manifest(generation)
             folder.point_to(generation)
 
-    def remove(self, category: str) -> None:
+    def remove(self, category: str, generation: str | None = None) -> None:
         """See :meth:`common.vectors.base.VectorStore.remove`."""
         folder = CategoryFolder(self._root, category)
-        with translated(f"remove category '{category}'"), folder.lock():
-            folder.remove()
+        with translated(f"remove generations of '{category}'"), folder.lock():
+            if generation is None:
+                folder.remove()
+            else:
+                folder.manifest(generation)
+                check_removable(category, generation, folder.current())
+                folder.remove_generation(generation)
 
     def categories(self) -> list[str]:
         """See :meth:`common.vectors.base.VectorStore.categories`."""

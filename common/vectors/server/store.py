@@ -14,6 +14,7 @@ from common.errors import GenerationNotFound
 from common.vectors.base import GenerationManifest, GenerationSpec, new_generation_name
 from common.vectors.manifests import (
     check_continues,
+    check_removable,
     manifest_from_json,
     manifest_to_json,
     stamped_manifest,
@@ -97,8 +98,14 @@ class ServerStore:
         with translated(f"switch category '{category}'"):
             self._point_to(category, generation)
 
-    def remove(self, category: str) -> None:
+    def remove(self, category: str, generation: str | None = None) -> None:
         """See :meth:`common.vectors.base.VectorStore.remove`. Those being built stay."""
+        if generation is not None:
+            self.open(category, generation)
+            check_removable(category, generation, self.current(category))
+            with translated(f"remove generation {generation} of category '{category}'"):
+                self._client.delete_collection(collection_of(category, generation))
+            return
         published = self.generations(category)
         with translated(f"remove category '{category}'"):
             for manifest in published:  # the alias goes with its collection

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from common.errors import CategoryNameError, GenerationNotFound, StoreUnavailable
-from common.vectors.edge import durable
+from common.files import durable
 from common.vectors.edge.folder import Building
 from common.vectors.edge.store import EdgeStore
 from tests.common.vectors.conftest import hidden

@@ -13,15 +13,16 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from metrics.data import duplicates, near_duplicates
-from metrics.data.disjoint_sets import DisjointSets
-from metrics.data.perceptual import (
+from common.images.perceptual import (
     FLAT,
+    MAX_HAMMING,
     colour_thumbnail,
     grey_thumbnail,
     hamming,
     perceptual_hashes,
 )
+from metrics.data import duplicates, near_duplicates
+from metrics.data.disjoint_sets import DisjointSets
 
 
 def drawing(seed: int, colour: tuple[int, int, int] | None = None) -> Image.Image:
@@ -86,7 +87,7 @@ def test_one_drawing_in_two_colours_is_two_pictures() -> None:
         ],
     )
     hashes = perceptual_hashes(np.stack([grey_thumbnail(blue), grey_thumbnail(red)]))
-    assert hamming(hashes[0], hashes[1]) <= duplicates.MAX_HAMMING
+    assert hamming(hashes[0], hashes[1]) <= MAX_HAMMING
     assert clusters_of([blue, red]).tolist() == [0, 1]
 
 

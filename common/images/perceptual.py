@@ -22,6 +22,13 @@ COLOUR_SIDE_PX: Final = 16
 FLAT: Final = np.uint64(0)
 """The hash of a picture with nothing in it to compare: a plain colour, a faint shade."""
 
+MAX_HAMMING: Final = 6
+"""Bits in which the hashes of copies may differ."""
+
+MAX_COLOUR_DISTANCE: Final = 8.0
+"""Root mean square over a colour thumbnail, in levels of 256. On the demo pictures, copies that
+were resized or recompressed stay below 3.6; distinct pictures of similar hash begin at 12."""
+
 _FREQUENCIES: Final = 8
 _FLAT_BELOW: Final = 1.0
 """Standard deviation, in grey levels of 256, of what the low frequencies draw. Below it they are
@@ -76,6 +83,20 @@ def perceptual_hashes(thumbnails: NDArray[np.uint8]) -> NDArray[np.uint64]:
 def hamming(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint8]:
     """Count the bits in which hashes differ, broadcasting as NumPy does."""
     return np.asarray(np.bitwise_count(first ^ second), dtype=np.uint8)
+
+
+def colour_distances(first: NDArray[np.uint8], second: NDArray[np.uint8]) -> NDArray[np.float32]:
+    """Return the root mean square difference of colour thumbnails, in levels of 256.
+
+    Args:
+        first: shape ``(…, 16, 16, 3)``, uint8.
+        second: the same, or one that broadcasts with it.
+
+    Returns:
+        Shape ``(…)``, float32.
+    """
+    difference = first.astype(np.float32) - second
+    return np.asarray(np.sqrt(np.mean(difference**2, axis=(-3, -2, -1))), dtype=np.float32)
 
 
 def _cosines() -> NDArray[np.float64]:

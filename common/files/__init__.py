@@ -1,0 +1,1 @@
+"""Files of this program's own: locks between processes, and writing that survives a crash."""

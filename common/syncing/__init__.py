@@ -1,0 +1,1 @@
+"""The parts of bringing a category's index in step with its files."""
