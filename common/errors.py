@@ -13,13 +13,15 @@
     ├── ImageError                (each with a short ``reason`` for reports)
     │   ├── ImageTooLarge         more bytes or pixels than the limits allow
     │   ├── ImageFormatError      not an image, or of a kind that is not read
-    │   └── ImageCorrupt          an image that does not decode
+    │   ├── ImageCorrupt          an image that does not decode
+    │   └── ImageUnwanted         an image like one that is to be left out
     ├── EmbedderError
     │   ├── EmbedderNotFound      no embedder of that name
     │   ├── ModelBundleError      a model bundle is incomplete or was altered
     │   └── WeightsUnavailable    a network's weights cannot be had or do not fit it
     ├── TrainingError             a training cannot be run as asked
     │   ├── TrainingDiverged      it ran, and went wrong beyond repair
+    │   ├── WorseModel            it ran well, and what served before serves better
     │   └── CheckpointError       a checkpoint is missing, damaged or of another training
     ├── IndexingError             a category cannot be indexed as asked
     ├── VectorStoreError
@@ -34,7 +36,14 @@
     │   ├── ObjectUnreadable      the file is there and cannot be read
     │   ├── PathOutsideRoot       a path that leaves its directory
     │   └── StorageUnavailable    the directory or bucket cannot be reached
-    └── QueryError                a query that cannot be answered as put
+    ├── JobError                  what is asked of a job cannot be done
+    │   └── JobNotFound           no job of that id
+    ├── QueryError                a query that cannot be answered as put
+    ├── RequestError              a request that is refused before it is looked into
+    │   ├── KeyRequired           no API key, or none that is known
+    │   ├── KeyInsufficient       an API key that may not do this
+    │   └── TooBusy               more is asked at once than is answered
+    └── ApiUnavailable            the HTTP API does not answer its client
 
 Adapters translate vendor errors into this tree with ``raise … from``. HTTP and the page each map
 it in one table; nothing else decides how an error looks.
@@ -119,6 +128,12 @@ class ImageCorrupt(ImageError):
     reason = "damaged"
 
 
+class ImageUnwanted(ImageError):
+    """An image like one that its category is to leave out."""
+
+    reason = "like a picture in images_to_remove"
+
+
 class EmbedderError(VisualSearchError):
     """Something is wrong with an embedder."""
 
@@ -141,6 +156,10 @@ class TrainingError(VisualSearchError):
 
 class TrainingDiverged(TrainingError):
     """A training ran and went wrong beyond repair: no later step would mend it."""
+
+
+class WorseModel(TrainingError):
+    """A training ended well, and its model is no better than the one in use."""
 
 
 class CheckpointError(TrainingError):
@@ -199,5 +218,33 @@ class StorageUnavailable(StorageError):
     """The directory or bucket cannot be reached or written."""
 
 
+class JobError(VisualSearchError):
+    """What is asked of a job cannot be done."""
+
+
+class JobNotFound(JobError):
+    """There is no job of that id."""
+
+
 class QueryError(VisualSearchError):
     """The query cannot be answered as put."""
+
+
+class RequestError(VisualSearchError):
+    """A request is refused before it is looked into."""
+
+
+class KeyRequired(RequestError):
+    """There is no API key with the request, or none that is known."""
+
+
+class KeyInsufficient(RequestError):
+    """The request's API key may not do this."""
+
+
+class TooBusy(RequestError):
+    """More is asked at once than is answered; soon it may be."""
+
+
+class ApiUnavailable(VisualSearchError):
+    """The HTTP API does not answer, or not as this client understands."""
