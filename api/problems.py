@@ -2,83 +2,149 @@
 
 from __future__ import annotations
 
-import logging
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from api.models.problems import Problem
 from common.errors import (
     CategoryBroken,
+    CategoryExists,
     CategoryNameError,
     CategoryNotFound,
+    DimensionMismatch,
+    EmbedderNotFound,
     FilterError,
     FingerprintMismatch,
     GenerationNotFound,
     ImageError,
     ImageFormatError,
     ImageTooLarge,
+    IndexingError,
+    KeyInsufficient,
+    KeyRequired,
+    ModelBundleError,
     ObjectNotFound,
+    ObjectUnreadable,
+    PathOutsideRoot,
     QueryError,
     RecordNotFound,
     StorageUnavailable,
     StoreUnavailable,
+    TooBusy,
     VisualSearchError,
 )
 
-_log = logging.getLogger(__name__)
+MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER_SECONDS = 1
+_MOST_SHOWN = 6
 
 # The first row whose class fits decides; the last fits all.
 _STATUS: tuple[tuple[type[VisualSearchError], int], ...] = (
+    (KeyRequired, 401),
+    (KeyInsufficient, 403),
     (CategoryNotFound, 404),
     (CategoryNameError, 404),
+    (EmbedderNotFound, 404),
     (GenerationNotFound, 404),
     (RecordNotFound, 404),
     (ObjectNotFound, 404),
-    (CategoryBroken, 503),
+    (PathOutsideRoot, 404),
+    (CategoryExists, 409),
     (FingerprintMismatch, 409),
+    (IndexingError, 409),
     (ImageTooLarge, 413),
     (ImageFormatError, 415),
     (ImageError, 422),
     (QueryError, 422),
     (FilterError, 422),
+    (DimensionMismatch, 422),
+    (CategoryBroken, 503),
+    (ModelBundleError, 503),
+    (ObjectUnreadable, 503),
     (StorageUnavailable, 503),
     (StoreUnavailable, 503),
+    (TooBusy, 503),
     (VisualSearchError, 500),
 )
+_HEADERS: Mapping[type[VisualSearchError], Mapping[str, str]] = {
+    KeyRequired: {"WWW-Authenticate": "Bearer"},
+    TooBusy: {"Retry-After": str(RETRY_AFTER_SECONDS)},
+}
+_MEANINGS = {
+    400: "The body cannot be read as what its `Content-Type` says.",
+    401: "An API key is needed, or the one given is not known.",
+    403: "The API key may not do this.",
+    404: "There is nothing of that name.",
+    409: "The state of the category does not allow it.",
+    413: "The request or the picture is too large.",
+    415: "The file is no picture of a kind that is read.",
+    422: "A value cannot be used, or the picture is damaged.",
+    503: "Something this rests on does not answer, or too much is asked at once (`Retry-After`).",
+}
 
 
 def install_problem_handlers(app: FastAPI) -> None:
-    """Make ``app`` answer every error as ``application/problem+json``."""
+    """Make ``app`` answer every foreseen error as ``application/problem+json``.
+
+    Unforeseen ones are answered by :mod:`api.guards.requests`, which logs them too.
+    """
 
     @app.exception_handler(VisualSearchError)
     def known(request: Request, error: VisualSearchError) -> JSONResponse:
-        status = next(status for kind, status in _STATUS if isinstance(error, kind))
-        return _problem(request, status, type(error).__name__, str(error))
+        return error_response(request.url.path, error)
 
     @app.exception_handler(RequestValidationError)
     def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
-        text = "; ".join(
+        # Neither what was sent nor the text that was to be parsed: it may be a picture, or a key.
+        found = [
             f"{'.'.join(str(part) for part in e['loc'])}: {e['msg'].lower()}"
             for e in error.errors()
-        )
-        return _problem(request, 422, "InvalidRequest", f"{text}.")
+        ]
+        more = f"; and {len(found) - _MOST_SHOWN} more" if len(found) > _MOST_SHOWN else ""
+        text = f"{'; '.join(found[:_MOST_SHOWN])}{more}."
+        return problem_response(request.url.path, 422, "InvalidRequest", text)
 
     @app.exception_handler(HTTPException)
     def refused(request: Request, error: HTTPException) -> JSONResponse:
-        return _problem(request, error.status_code, "HTTPError", f"{error.detail}.")
-
-    @app.exception_handler(Exception)
-    def unknown(request: Request, error: Exception) -> JSONResponse:
-        _log.error("unexpected error in the API", exc_info=error)
-        text = "Something went wrong on the server; the details are in its log."
-        return _problem(request, 500, "InternalError", text)
+        title = HTTPStatus(error.status_code).phrase.title().replace(" ", "").replace("-", "")
+        text = error.detail if error.detail.endswith(".") else f"{error.detail}."
+        path = request.url.path
+        return problem_response(path, error.status_code, title, text, error.headers)
 
 
-def _problem(request: Request, status: int, title: str, detail: str) -> JSONResponse:
-    return JSONResponse(
-        {"title": title, "status": status, "detail": detail, "instance": request.url.path},
-        status_code=status,
-        media_type="application/problem+json",
+def error_response(path: str, error: VisualSearchError) -> JSONResponse:
+    """Return the answer to an error of the tree."""
+    status = next(status for kind, status in _STATUS if isinstance(error, kind))
+    return problem_response(
+        path, status, type(error).__name__, str(error), _HEADERS.get(type(error))
     )
+
+
+def problem_response(
+    path: str, status: int, title: str, detail: str, headers: Mapping[str, str] | None = None
+) -> JSONResponse:
+    """Return problem details."""
+    problem = Problem(
+        title=title, status=status, detail=_encodable(detail), instance=_encodable(path)
+    )
+    return JSONResponse(problem.model_dump(), status, headers, MEDIA_TYPE)
+
+
+def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI shall say of the problems that a route answers with."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": _MEANINGS[status], "content": content}
+        for status in sorted(statuses)
+    }
+
+
+def _encodable(text: str) -> str:
+    # Names in a request may hold halves of surrogate pairs, which no answer can repeat.
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -10,13 +10,26 @@ from pathlib import Path
 from common.categories import Category, CategoryCatalog
 from common.embedding.base import Embedder
 from common.embedding.registry import EmbedderRegistry
+from common.generations import Generations
 from common.images import ImageLimits
-from common.indexing import IndexingReport, OnProgress, build_index, no_callback
+from common.indexing import (
+    IndexingReport,
+    SyncCallbacks,
+    SyncOptions,
+    SyncPlan,
+    SyncTask,
+    no_callback,
+    plan_sync,
+    sync_index,
+)
+from common.jobs import JobStore
 from common.pictures import PictureService
+from common.planning import UNWANTED_FOLDER
 from common.search import SearchService
 from common.settings import Settings, load_settings
 from common.storage.base import ImageStore
 from common.storage.folder import FolderStore
+from common.syncing.workplace import Workplace
 from common.vectors.base import VectorStore
 
 SHIPPED_MODELS = Path(__file__).resolve().parent.parent / "models"
@@ -34,6 +47,7 @@ class Services:
         limits: on image files.
         search: answers queries.
         pictures: the files behind records and examples.
+        jobs: long tasks on record; :func:`common.job_kinds.job_runner` runs them.
     """
 
     settings: Settings
@@ -43,40 +57,69 @@ class Services:
     limits: ImageLimits
     search: SearchService
     pictures: PictureService
+    jobs: JobStore
 
     def index(
         self,
         category: Category,
-        *,
-        allow_mismatch: bool = False,
-        on_progress: OnProgress = no_callback,
-        before_switch: Callable[[], None] = no_callback,
+        options: SyncOptions | None = None,
+        callbacks: SyncCallbacks | None = None,
     ) -> IndexingReport:
-        """Build and publish a generation, see :func:`common.indexing.build_index`.
+        """Bring a category's index in step with its files, see :func:`common.indexing.sync_index`.
 
         The embedder is the category's own choice, or else the one of the settings.
 
         Raises:
             EmbedderNotFound: there is none of that name.
             ModelBundleError: it cannot be loaded.
-            VisualSearchError: as in :func:`~common.indexing.build_index`.
+            VisualSearchError: as in :func:`~common.indexing.sync_index`.
         """
-        return build_index(
-            category,
-            image_store(category),
-            self.embedder_for(category),
-            self.store,
-            self.limits,
-            batch_size=self.settings.embedding_batch_size,
-            threads=thread_count(self.settings),
-            allow_mismatch=allow_mismatch,
-            on_progress=on_progress,
-            before_switch=before_switch,
-        )
+        return sync_index(self._sync_task(category), options, callbacks)
+
+    def plan(
+        self,
+        category: Category,
+        options: SyncOptions | None = None,
+        callbacks: SyncCallbacks | None = None,
+    ) -> SyncPlan:
+        """Tell what :meth:`index` would do, see :func:`common.indexing.plan_sync`.
+
+        Raises:
+            VisualSearchError: as in :meth:`index`.
+        """
+        return plan_sync(self._sync_task(category), options, callbacks)
+
+    def generations(
+        self, category: str, on_waiting: Callable[[], None] = no_callback
+    ) -> Generations:
+        """Return the generations of a category, whether or not it still has images.
+
+        Raises:
+            CategoryNameError: the name can be no category's.
+        """
+        return Generations(category, self.store, self._workplace(category), on_waiting)
 
     def embedder_for(self, category: Category) -> Embedder:
         """Return the embedder that a category is indexed with from now on."""
         return self.embedders.get(category.manifest.embedder or self.settings.embedder)
+
+    def _workplace(self, category: str) -> Workplace:
+        return Workplace(self.settings.data_dir / "cache" / "indexing", category)
+
+    def _sync_task(self, category: Category) -> SyncTask:
+        # A category that is being brought in is staged elsewhere than where its name has its place.
+        unwanted = self.catalog.root / category.name / UNWANTED_FOLDER
+        return SyncTask(
+            category=category,
+            images=image_store(category),
+            embedder=self.embedder_for(category),
+            store=self.store,
+            limits=self.limits,
+            workplace=self._workplace(category.name),
+            batch_size=self.settings.embedding_batch_size,
+            threads=thread_count(self.settings),
+            unwanted=[FolderStore(unwanted)] if unwanted.is_dir() else [],
+        )
 
 
 def assemble(settings: Settings) -> Services:
@@ -98,6 +141,7 @@ def assemble(settings: Settings) -> Services:
         limits=limits,
         search=SearchService(catalog, store, embedders, limits),
         pictures=PictureService(catalog, image_store, limits),
+        jobs=JobStore(settings.data_dir / "jobs.sqlite"),
     )
 
 

@@ -5,58 +5,29 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from dataclasses import dataclass
+from collections.abc import Sequence
 from random import Random
 
 from common.categories import CategoryCatalog
-from common.embedding.base import Embedder, embed
 from common.embedding.registry import EmbedderRegistry
-from common.errors import FingerprintMismatch, GenerationNotFound, QueryError, RecordNotFound
-from common.images import ImageLimits, decode
-from common.records import Answer, Filter, Hit, Point, ScoredPoint, Vector
+from common.errors import GenerationNotFound
+from common.images import ImageLimits
+from common.queries import (
+    MAX_K,
+    MAX_OFFSET,
+    ExampleQuery,
+    PictureExample,
+    RecordExample,
+    SearchOptions,
+)
+from common.query_vectors import QueryVectors, stored_record
+from common.records import Answer, Hit, Point, ScoredPoint, Vector
 from common.vectors.base import GenerationManifest, VectorIndex, VectorStore
 
-MAX_K = 200
-MAX_OFFSET = 10_000
+__all__ = ["MAX_K", "MAX_OFFSET", "SearchOptions", "SearchService"]
+
 _DRAWN_FROM = 8
 _DRAWS_AT_MOST = 20  # for each record asked for: only where nearly all are asked for is that few
-
-
-@dataclass(frozen=True, slots=True)
-class SearchOptions:
-    """How a query is to be answered.
-
-    Attributes:
-        k: number of hits, 1 to 200.
-        offset: how many of the best to leave out first, 0 to 10,000.
-        minimum_similarity: cosine in [-1, 1]; hits below it are not returned.
-        filter: hits that do not pass are not considered.
-
-    Raises:
-        QueryError: a value is out of its range.
-    """
-
-    k: int = 9
-    offset: int = 0
-    minimum_similarity: float = -1.0
-    filter: Filter | None = None
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.k <= MAX_K:
-            raise QueryError(
-                f"The number of results must lie between 1 and {MAX_K}, not {self.k}",
-                "Ask for fewer, and for the next ones by offset",
-            )
-        if not 0 <= self.offset <= MAX_OFFSET:
-            raise QueryError(
-                f"The offset must lie between 0 and {MAX_OFFSET}, not {self.offset}",
-                "Narrow the search by a filter instead",
-            )
-        if not -1 <= self.minimum_similarity <= 1:
-            raise QueryError(
-                f"The minimum similarity must lie between -1 and 1, not {self.minimum_similarity}",
-                "Give a cosine, not a percentage",
-            )
 
 
 class SearchService:
@@ -78,8 +49,7 @@ class SearchService:
     ) -> None:
         self._catalog = catalog
         self._store = store
-        self._embedders = embedders
-        self._limits = limits
+        self._vectors = QueryVectors(embedders, limits)
         self._open: dict[str, VectorIndex] = {}
         self._lock = threading.Lock()
 
@@ -97,15 +67,8 @@ class SearchService:
             GenerationNotFound: it was never indexed.
             FingerprintMismatch: its index was made by a model that is no longer there.
         """
-        index = self.index(category)
-        embedder = self._embedder_of(index)
-        started = time.perf_counter()
-        image = decode(data, self._limits, minimum_side_px=embedder.card.preprocessing.size_px)
-        decoded = time.perf_counter()
-        vector: Vector = embed(embedder, [image])[0]
-        embedded = time.perf_counter()
-        seconds = {"decode": decoded - started, "embed": embedded - decoded}
-        return self._answer(category, index, vector, options or SearchOptions(), (), seconds)
+        query = ExampleQuery((PictureExample(data),), options or SearchOptions())
+        return self.by_examples(category, [query])[0]
 
     def by_record(self, category: str, record: str, options: SearchOptions | None = None) -> Answer:
         """Answer with the records most similar to one of the category, itself left out.
@@ -117,11 +80,31 @@ class SearchService:
             CategoryNotFound: there is no such category.
             GenerationNotFound: it was never indexed.
         """
+        query = ExampleQuery((RecordExample(record),), options or SearchOptions())
+        return self.by_examples(category, [query])[0]
+
+    def by_examples(self, category: str, queries: Sequence[ExampleQuery]) -> list[Answer]:
+        """Answer queries of several examples, all by the same generation.
+
+        Args:
+            category: where to search.
+            queries: each by records, pictures and vectors, to be like or unlike.
+
+        Returns:
+            One answer a query, in their order. Hits are never records that the query names.
+
+        Raises:
+            ImageError: a picture is not acceptable.
+            RecordNotFound: the category has no such record.
+            DimensionMismatch: a vector has another length than the index.
+            QueryError: a vector has no direction, or the examples cancel each other out.
+            CategoryNotFound: there is no such category.
+            GenerationNotFound: it was never indexed.
+            FingerprintMismatch: its index was made by a model that is no longer there, or by
+                another one than a given vector.
+        """
         index = self.index(category)
-        point = _point(index, category, record)
-        return self._answer(
-            category, index, point.vector, options or SearchOptions(), (record,), {}
-        )
+        return [self._by_examples(category, index, query) for query in queries]
 
     def record(self, category: str, record: str) -> Point:
         """Return one record with its vector and payload.
@@ -129,7 +112,7 @@ class SearchService:
         Raises:
             RecordNotFound: the category has no such record.
         """
-        return _point(self.index(category), category, record)
+        return stored_record(self.index(category), record)
 
     def random_records(self, category: str, count: int, rng: Random) -> list[Point]:
         """Draw up to ``count`` distinct records.
@@ -180,17 +163,11 @@ class SearchService:
                 index = self._open[category] = self._store.open(category)
         return index
 
-    def _embedder_of(self, index: VectorIndex) -> Embedder:
-        spec = index.manifest.spec
-        embedder = self._embedders.get(spec.embedder)
-        if embedder.card.fingerprint != spec.fingerprint:
-            category = index.manifest.category
-            raise FingerprintMismatch(
-                f"Category '{category}' was indexed with another version of the embedder "
-                f"'{spec.embedder}' than the one installed",
-                f"Index it again with 'make index CATEGORY={category}'",
-            )
-        return embedder
+    def _by_examples(self, category: str, index: VectorIndex, query: ExampleQuery) -> Answer:
+        seconds: dict[str, float] = {}
+        vector = self._vectors.vector_of(index, query, seconds)
+        named = tuple({e.record for e in query.examples if isinstance(e, RecordExample)})
+        return self._answer(category, index, vector, query.options, named, seconds)
 
     @staticmethod
     def _answer(
@@ -217,13 +194,3 @@ class SearchService:
 
 def _hit(rank: int, point: ScoredPoint) -> Hit:
     return Hit(rank, point.id, point.similarity, str(point.payload["file"]), point.payload)
-
-
-def _point(index: VectorIndex, category: str, record: str) -> Point:
-    found = index.get([record])
-    if not found:
-        raise RecordNotFound(
-            f"Category '{category}' has no record '{record}'",
-            "It may have been removed since: search again",
-        )
-    return found[0]

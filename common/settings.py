@@ -30,7 +30,7 @@ class Settings(BaseSettings):
         True, description="Draw and index the demo categories when there is no category yet."
     )
     embedder: str = Field(
-        "histogram", description="Embedder of categories that are indexed from now on."
+        "compact", description="Embedder of categories that are indexed from now on."
     )
     max_image_megabytes: float = Field(
         20, gt=0, description="Larger image files are refused, in megabytes (10^6 bytes)."
@@ -57,6 +57,27 @@ class Settings(BaseSettings):
     )
     qdrant_port: int = Field(6333, ge=1, le=65535, description="Port of QDRANT_HOST.")
     qdrant_api_key: str = Field("", repr=False, description="Qdrant server's API key, if any.")
+    api_port: int = Field(
+        8081,
+        ge=1,
+        le=65535,
+        description="Port of the HTTP API where it is served without the page ('make api').",
+    )
+    api_keys: str = Field(
+        "",
+        repr=False,
+        description="Keys that may use the HTTP API: write:KEY,read:KEY,...; empty: no key needed.",
+    )
+    cors_origins: str = Field(
+        "",
+        description="Sites whose pages may call the HTTP API, separated by commas; *: all.",
+    )
+    max_request_megabytes: float = Field(
+        32, gt=0, description="Larger requests to the HTTP API are refused, in megabytes."
+    )
+    max_queries_at_once: int = Field(
+        16, ge=1, description="Queries by picture the HTTP API embeds at once; more must wait."
+    )
     log_level: str = Field(
         "INFO",
         pattern="^(DEBUG|INFO|WARNING|ERROR)$",

@@ -12,6 +12,7 @@ from starlette.routing import Mount
 from api.app import create_api
 from common.assembly import Services, assemble
 from common.errors import SettingsError
+from common.job_kinds import job_runner
 from common.logs import configure_logging
 from common.settings import Settings, load_settings
 from interactive.context import provide_services
@@ -37,7 +38,7 @@ def prepare(live: Services) -> None:
 
 
 def serve(live: Services) -> None:
-    """Serve until stopped."""
+    """Serve, and run the jobs that are waiting, until stopped."""
     provide_services(live)
     settings = live.settings
     app = st.App(
@@ -45,29 +46,34 @@ def serve(live: Services) -> None:
         routes=[Mount("/api", create_api(live))],
         on_script_error=show_unexpected,
     )
-    print(f"Open http://{_reachable(settings.interactive_host)}:{settings.interactive_port}")
-    app.run(
-        config={
-            "server.address": settings.interactive_host,
-            "server.port": settings.interactive_port,
-        }
-    )
+    print(f"Open http://{reachable(settings.interactive_host)}:{settings.interactive_port}")
+    with job_runner(live):
+        app.run(
+            config={
+                "server.address": settings.interactive_host,
+                "server.port": settings.interactive_port,
+            }
+        )
 
 
-def require_free_port(settings: Settings) -> None:
+def require_free_port(settings: Settings, setting: str = "interactive_port") -> None:
     """Make sure the port can be had, before any work is done.
+
+    Args:
+        settings: of the program.
+        setting: the one that names the port.
 
     Raises:
         SettingsError: another program listens on it, or the address is not this machine's.
     """
-    address = (settings.interactive_host, settings.interactive_port)
+    address = (settings.interactive_host, int(getattr(settings, setting)))
     try:
         with socket.create_server(address, family=_family(settings.interactive_host)):
             return
     except OSError as error:
         raise SettingsError(
             f"{address[0]}:{address[1]} cannot be listened on ({error.strerror or error})",
-            "Stop the program that uses it, or choose another INTERACTIVE_PORT",
+            f"Stop the program that uses it, or choose another {setting.upper()}",
         ) from error
 
 
@@ -89,7 +95,8 @@ def _family(host: str) -> socket.AddressFamily:
     return socket.AF_INET6 if ":" in host else socket.AF_INET
 
 
-def _reachable(host: str) -> str:
+def reachable(host: str) -> str:
+    """Return the host under which a browser here reaches what listens on ``host``."""
     if host in ("0.0.0.0", "::"):  # noqa: S104  # recognised here, not listened on
         return "localhost"
     return f"[{host}]" if ":" in host else host

@@ -21,6 +21,7 @@ from common.errors import (
     RecordNotFound,
 )
 from common.images import decode
+from common.indexing import SyncOptions
 from common.records import AnyOf, Between, Filter
 from common.search import SearchOptions
 from common.vectors.base import GenerationSpec
@@ -29,7 +30,7 @@ from tests.samples import add_category, make_services, picture
 
 def test_hits_equal_an_exact_numpy_search(live: Services) -> None:
     data = picture("teal", 50)
-    embedder = live.embedders.get("histogram")
+    embedder = live.embedders.get(live.settings.embedder)
     size = embedder.card.preprocessing.size_px
     query = embed(embedder, [decode(data, live.limits, minimum_side_px=size)])[0]
     points = live.store.open("shapes").scroll(limit=100, with_vectors=True).points
@@ -125,7 +126,7 @@ def test_a_new_generation_answers_without_a_restart_even_if_another_process_publ
     before = live.search.by_image("shapes", picture("teal", 1))
     (data_dir / "metric_datasets/shapes/images/teal/3.jpg").unlink()
     elsewhere = make_services(data_dir)
-    report = elsewhere.index(elsewhere.catalog.get("shapes"), allow_mismatch=True)
+    report = elsewhere.index(elsewhere.catalog.get("shapes"), SyncOptions(allow_mismatch=True))
     after = live.search.by_image("shapes", picture("teal", 1), SearchOptions(k=100))
     assert after.generation == report.manifest.generation > before.generation
     assert len(after.hits) == 11

@@ -1,0 +1,21 @@
+"""A typed client of the HTTP API, in the words of :mod:`common.records` and :mod:`common.errors`.
+
+::
+
+    with SearchClient("http://localhost:8080/api") as client:
+        answer = client.search("shoes", Path("mine.jpg").read_bytes(), SearchOptions(k=5))
+        for hit in answer.hits:
+            print(hit.rank, hit.similarity, hit.file)
+"""
+
+from common.client.answers import CategorySummary, Generation, ImageFacts, Record, RecordPage
+from common.client.asking import SearchClient
+
+__all__ = [
+    "CategorySummary",
+    "Generation",
+    "ImageFacts",
+    "Record",
+    "RecordPage",
+    "SearchClient",
+]

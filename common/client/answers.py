@@ -1,0 +1,63 @@
+"""What the client returns beside :mod:`common.records`: frozen, and checked as it comes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from common.records import FieldType, Payload
+
+
+@dataclass(frozen=True, slots=True)
+class CategorySummary:
+    """A category as a list shows it; ``problem`` says why it cannot be searched, if so."""
+
+    name: str
+    title: str
+    searchable: bool
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What is known of a record's image file; sizes in pixels, upright."""
+
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """An image of a category with its metadata; ``image`` is None where the index is silent."""
+
+    id: str
+    file: str
+    payload: Payload
+    image: ImageFacts | None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPage:
+    """One page of records in the order of their ids, of ``total`` that pass the filter."""
+
+    generation: str
+    total: int
+    records: list[Record]
+    next: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One build of a category's index; ``fields`` are those that filters may name."""
+
+    generation: str
+    current: bool
+    created: str
+    count: int
+    dim: int
+    embedder: str
+    fingerprint: str
+    engine: str
+    size_bytes: int | None
+    fields: Mapping[str, FieldType]

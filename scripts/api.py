@@ -1,0 +1,49 @@
+"""Serve the HTTP API without the page: ``make api``.
+
+It serves what is there: categories are drawn, brought in and indexed by other commands.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from api.app import create_api
+from common.assembly import Services, assemble
+from common.logs import configure_logging
+from common.settings import load_settings
+from scripts.serve import reachable, require_free_port
+from scripts.terminal import exit_status
+
+
+def application(live: Services) -> Starlette:
+    """Return the API under the same addresses as beside the page."""
+    return Starlette(routes=[Mount("/api", create_api(live))])
+
+
+def run() -> None:
+    """Serve until stopped.
+
+    Raises:
+        VisualSearchError: the settings do not allow it.
+    """
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    require_free_port(settings, "api_port")
+    app = application(assemble(settings))
+    print(f"Open http://{reachable(settings.interactive_host)}:{settings.api_port}/api/docs")
+    uvicorn.run(
+        app,
+        host=settings.interactive_host,
+        port=settings.api_port,
+        log_config=None,  # this program's own
+        access_log=False,  # each request has its line already
+        server_header=False,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(exit_status(run))
