@@ -11,10 +11,12 @@ RUN := .venv/bin/python
 
 # Variables given on the command line, such as CATEGORY, reach the scripts by the environment, so
 # that no value is ever read by a shell.
-export CATEGORY IMAGES META COPY ALLOW_MISMATCH EMBEDDERS SHARED_DATA
+export CATEGORY IMAGES META COPY ALLOW_MISMATCH EMBEDDERS SHARED_DATA NAME FROM PRESET TRUNK WEIGHTS \
+	AUGMENTATION EPOCHS DEVICE RESUME FORCE DRY_RUN CONFIRM_DELETES DUPLICATES VERIFY ROLLBACK REMOVE \
+	JOB CANCEL RETRY WAIT RUN_JOBS
 
 .DEFAULT_GOAL := help
-.PHONY: help install run demo-data index compare test check format lock bench bench-embedders bench-first-run clean
+.PHONY: help install run api demo-data index generations jobs compare train export test check format lock bench bench-sync bench-embedders bench-training bench-first-run default-embedder clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,14 +26,29 @@ install: .venv/.installed-main ## Install what serving needs (no torch)
 run: .venv/.installed-main ## Serve the page and the API; the first run draws and indexes the demo
 	@$(RUN) -m scripts.serve
 
+api: .venv/.installed-main ## Serve the HTTP API alone
+	@$(RUN) -m scripts.api
+
 demo-data: .venv/.installed-main ## Draw the demo categories: shoes, logos, tiles
 	@$(RUN) -m scripts.demo_data
 
-index: .venv/.installed-main ## Index a folder: CATEGORY=name IMAGES=path [META=file.csv] [COPY=1] [ALLOW_MISMATCH=1]
+index: .venv/.installed-main ## Index a folder, or what changed: CATEGORY=name [IMAGES=path] [META=file.csv] [COPY=1] [ALLOW_MISMATCH=1] [DRY_RUN=1] [CONFIRM_DELETES=1] [DUPLICATES=skip] [VERIFY=1]
 	@$(RUN) -m scripts.index
+
+generations: .venv/.installed-main ## List generations: [CATEGORY=name] [ROLLBACK=previous|name] [REMOVE=old|name]
+	@$(RUN) -m scripts.generations
+
+jobs: .venv/.installed-main ## List jobs, or JOB=id, CANCEL=id, RETRY=id, WAIT=id
+	@$(RUN) -m scripts.jobs
 
 compare: .venv/.installed-main ## Compare the embedders on a category: CATEGORY=name [EMBEDDERS=a,b] [ALLOW_MISMATCH=1]
 	@$(RUN) -m scripts.compare
+
+train: .venv/.installed-all ## Train on a category: CATEGORY=name [NAME=model] [FROM=model | PRESET=name] [EPOCHS=n] [RESUME=1] [FORCE=1]
+	@$(RUN) -m scripts.train
+
+export: .venv/.installed-all ## Make a trunk serve without training: TRUNK=resnet50 NAME=model [WEIGHTS=file] [IMAGES=path]
+	@$(RUN) -m scripts.export
 
 test: .venv/.installed-all ## Install what the tests need, torch and Chromium included, and run them all
 	@$(RUN) -m scripts.install_browser
@@ -57,8 +74,21 @@ bench: .venv/.installed-dev ## Print the figures that the documents quote
 	@$(RUN) -m scripts.bench_store
 	@$(RUN) -m scripts.bench_zoo
 
+bench-sync: .venv/.installed-main ## Time syncing: nothing changed, 100 of 10,000 changed, all new
+	@$(RUN) -m scripts.bench_sync
+
 bench-embedders: .venv/.installed-main ## Score the embedders on the demo and, with SHARED_DATA=folder, on public pictures
 	@$(RUN) -m scripts.benchmark_embedders
+
+bench-training: .venv/.installed-all ## Print the figures on training, export and int8 (half an hour)
+	@$(RUN) -m scripts.bench_training head
+	@$(RUN) -m scripts.bench_training pipeline
+	@$(RUN) -m scripts.bench_training int8 models/compact
+	@$(RUN) -m scripts.bench_training speed models/compact --sizes 96,112,128,144,160
+	@$(RUN) -m scripts.bench_training negatives
+
+default-embedder: .venv/.installed-all ## Train the embedder that is shipped anew (hours): SHARED_DATA=folder
+	@$(RUN) -m scripts.default_embedder
 
 bench-first-run: ## Clone into an empty directory and time 'make run' up to the first result
 	@$(PYTHON) scripts/bench_first_run.py
