@@ -16,16 +16,17 @@ from common.errors import TrainingError, VisualSearchError
 from common.images import ImageLimits
 from metrics.runs.data import open_data
 from metrics.runs.directory import RunDirectory
+from metrics.runs.first_weights import weights_named
 from metrics.runs.plan import RunPlan
 from metrics.runs.presets import PRESETS, preset
 from metrics.runs.report import write_report
 from metrics.runs.result import RunResult
 from metrics.runs.running import run
+from metrics.training.losses import LOSSES, MINERS, LossConfig
 
 USAGE_ERROR: Final = 2
 _INTERRUPTED: Final = 130
 _log = logging.getLogger(__name__)
-_WORDS_FOR_NO_WEIGHTS: Final = ("none", "random")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,6 +60,12 @@ def plan_of(options: argparse.Namespace) -> RunPlan:
         plan = plan.with_way(options.way)
     if options.trunk_model is not None:
         plan = replace(plan, network=replace(plan.network, trunk=options.trunk_model, pooling=None))
+    if options.loss is not None or options.miner is not None:
+        loss = LossConfig(options.loss or plan.loss.name, miner=options.miner)
+        training, head = replace(plan.training, loss=loss), replace(plan.head, loss=loss)
+        plan = replace(plan, training=training, head=head)
+    if options.negatives is not None:
+        plan = replace(plan, negatives=options.negatives)
     if options.embedder_layers is not None:
         network = plan.network.with_embedder_layers(options.embedder_layers)
         plan = replace(plan, network=network)
@@ -75,8 +82,7 @@ def plan_of(options: argparse.Namespace) -> RunPlan:
     if options.split is not None:
         plan = replace(plan, train_share=options.split)
     if options.weights is not None:
-        named = options.weights not in _WORDS_FOR_NO_WEIGHTS
-        plan = replace(plan, weights=options.weights if named else None)
+        plan = replace(plan, weights=weights_named(options.weights))
     return plan if options.seed is None else plan.with_seed(options.seed)
 
 
@@ -103,6 +109,7 @@ def _train(options: argparse.Namespace) -> None:
             data.images_of,
             directory,
             clusters=data.clusters,
+            pictures_sha256=data.sha256,
             threads=options.threads,
             device=options.device,
             on_stage=bar.begin,
@@ -173,9 +180,12 @@ def _parser() -> argparse.ArgumentParser:
     add("--epochs", type=int, help="how long")
     add("--lr", type=float, help="learning rate of trunk and head")
     add("--weight_decay", type=float, help="of weights, not of biases and norms")
+    add("--loss", help=f"{', '.join(LOSSES)}; with its usual margins")
+    add("--miner", help=f"of pairs: {', '.join(MINERS)}; margins are the usual ones then too")
+    add("--negatives", help="hard ones in each batch: none, mined or ssim")
     add("--sampler_m", type=int, help="pictures of each class in a batch")
     add("--input_size", type=int, metavar="PX", help="side of the input in pixels")
-    add("--weights", help="imagenet, none, or a safetensors file")
+    add("--weights", help="pretrained, none, or a safetensors file")
     add("--out", type=Path, help="the run's directory; default: data/runs/<name>")
     add("--resume", action="store_true", help="go on with the run in that directory")
     add("--seed", type=int, help="of everything random")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import hashlib
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
@@ -33,12 +35,17 @@ class RunData:
     Attributes:
         table: labels, and whatever else is known.
         images_of: the pictures of rows.
-        clusters: the near-duplicate cluster of each picture; None where nobody looked.
+        clusters: the near-duplicate cluster of each picture.
+        sha256: see :func:`pictures_sha256`.
+        images_for: from a side in pixels, ``images_of`` for a model of that side: far larger
+            pictures are reduced as they are decoded, which is not the same for any two sides.
     """
 
     table: TrainingTable
     images_of: ImagesOf
-    clusters: NDArray[np.int64] | None = None
+    clusters: NDArray[np.int64]
+    sha256: str
+    images_for: Callable[[int], ImagesOf]
 
 
 def open_data(
@@ -68,7 +75,31 @@ def open_data(
     table = read_training_folder(store, str(folder)) if meta is None else read_training_csv(meta)
     facts = examine_files(table, store, limits, threads=threads, on_progress=on_progress)
     clusters = near_duplicates(facts.sha256, facts.hashes, facts.colours)
-    return RunData(table, files_of(folder, table, limits, side_px=side_px), clusters)
+
+    def images_for(side: int) -> ImagesOf:
+        return files_of(folder, table, limits, side_px=side)
+
+    digest = pictures_sha256(table, facts.sha256, clusters)
+    return RunData(table, images_for(side_px), clusters, digest, images_for)
+
+
+def pictures_sha256(
+    table: TrainingTable, digests: Sequence[str], clusters: NDArray[np.int64]
+) -> str:
+    """Return the sha256 of a data set's pictures and of which are copies, in any order of rows.
+
+    Args:
+        table: names the files.
+        digests: of each file.
+        clusters: shape ``(n,)``: the near-duplicate cluster of each; their numbers do not count.
+    """
+    ordered = sorted(range(len(table)), key=table.files.__getitem__)
+    first: dict[int, int] = {}
+    rows = [
+        [table.files[row], digests[row], first.setdefault(int(clusters[row]), place)]
+        for place, row in enumerate(ordered)
+    ]
+    return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
 
 def files_of(folder: Path, table: TrainingTable, limits: ImageLimits, *, side_px: int) -> ImagesOf:

@@ -55,7 +55,8 @@ class RunDirectory:
             path: of the directory; its parents are made too.
             plan: stored in it.
             resume: go on in a directory whose plan is the same. One that is missing or empty is
-                begun.
+                begun; without ``resume``, so is one that holds nothing but a plan, since a run that
+                was refused at its start leaves that.
 
         Raises:
             TrainingError: the directory is not empty, and not to be resumed; or it cannot be
@@ -65,7 +66,8 @@ class RunDirectory:
         run = cls(path)
         try:
             path.mkdir(parents=True, exist_ok=True)
-            if all(_unfinished(file) for file in path.iterdir()):
+            files = [file for file in path.iterdir() if not _unfinished(file)]
+            if not files or (files == [run.config] and not resume and run.plan()):
                 write_sealed(run.config, {"format": _FORMAT, "plan": plan_content(plan)})
                 return run
         except OSError as error:

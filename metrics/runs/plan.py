@@ -115,6 +115,13 @@ class RunPlan:
                     f"A run cannot have {name} = {getattr(self, name)}",
                     f"Give at least {smallest}",
                 )
+        if self._has_no_pairs():
+            raise TrainingError(
+                "Batches with one picture of each label hold no two alike, and the loss "
+                f"'{self.loss.name}' learns from such pairs",
+                "Give 2 pictures of each label or more (images_per_class, --sampler_m), or take a "
+                "loss with proxies such as arcface",
+            )
         if self.reduce_to is not None and self.reduce_to < 1:
             raise TrainingError(
                 f"Embeddings cannot be reduced to {self.reduce_to} dimensions", "Give at least 1"
@@ -124,6 +131,11 @@ class RunPlan:
                 f"Whitening cannot have the strengths {self.whitening_strengths}",
                 "Give one or more from 0 to 1",
             )
+
+    def _has_no_pairs(self) -> bool:
+        learns = self.way == "head" or (self.way == "full" and self.negatives == "none")
+        compares = not (loss_spec(self.loss.name).proxies or self.loss.memory)
+        return learns and compares and self.images_per_class < 2
 
     @property
     def loss(self) -> LossConfig:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from common.errors import TrainingError
+from common.errors import MetadataError, TrainingError
 from metrics.data import PARTS, Part, Split, TrainingTable, make_split
 from metrics.runs.data import ImagesOf
 from metrics.runs.directory import RunDirectory
@@ -41,16 +42,46 @@ def split_of(
     table: TrainingTable,
     clusters: NDArray[np.int64] | None,
     directory: RunDirectory,
+    *,
+    pictures_sha256: str | None = None,
+    trained: Collection[str] = (),
 ) -> Split:
-    """Return the run's split: the one it was begun with, or a new one, which is then kept.
+    """Return the run's split: the one it was begun with, or a new one.
+
+    Args:
+        plan: what is asked for.
+        table: the data set.
+        clusters: the near-duplicate cluster of each picture.
+        directory: of the run.
+        pictures_sha256: see :func:`metrics.runs.data.pictures_sha256`; None where nobody looked.
+        trained: see :func:`metrics.data.draw_split`.
 
     Raises:
-        MetadataError: the kept split was changed, or the table tells one that cannot be.
-        TrainingError: it cannot be written.
+        MetadataError: the kept split was changed or is of other pictures, or the table tells one
+            that cannot be.
     """
     if directory.split.exists():
-        return Split.load(directory.split)
-    split = make_split(table, seed=plan.seed, clusters=clusters, train_share=plan.train_share)
+        split = Split.load(directory.split)
+        known = split.pictures_sha256 is not None and pictures_sha256 is not None
+        if known and split.pictures_sha256 != pictures_sha256:
+            raise MetadataError(
+                f"The pictures of {table.source} have changed since the run in "
+                f"'{directory.path}' was begun, and its split may not fit them",
+                "Begin another run under another name, or bring back the pictures",
+            )
+        return split
+    split = make_split(
+        table, seed=plan.seed, clusters=clusters, train_share=plan.train_share, trained=trained
+    )
+    return replace(split, pictures_sha256=pictures_sha256)
+
+
+def keep_split(split: Split, table: TrainingTable, directory: RunDirectory) -> None:
+    """Write the split, and what its labels are called, into the run's directory.
+
+    Raises:
+        TrainingError: it cannot be written.
+    """
     try:
         table.label_map.save(directory.label_map)
         split.save(directory.split)
@@ -59,7 +90,6 @@ def split_of(
             f"'{directory.split}' cannot be written ({error.strerror or error})",
             "Make room on the disk, or choose another run directory",
         ) from error
-    return split
 
 
 def prepare(

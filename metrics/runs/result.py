@@ -40,6 +40,7 @@ class RunResult:
             is whitening, these features as they are.
         trained_among_all: the same queries, with all other pictures as distractors.
         baseline_among_all: likewise.
+        asked_again: labels of val and test that a network of this comparison has learnt before.
         remarks: what the data cannot tell, one sentence each.
         seconds: how long the run took since it was last started.
     """
@@ -55,14 +56,15 @@ class RunResult:
     baseline: Evaluation | None
     trained_among_all: Evaluation | None = None
     baseline_among_all: Evaluation | None = None
+    asked_again: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     seconds: float = 0.0
     comparisons: Mapping[str, Comparison] = field(init=False)
-    """By metric, the network against the baseline; empty where there is nothing to compare."""
+    """By metric, the network against the baseline; empty where nothing can be compared fairly."""
 
     def __post_init__(self) -> None:
         found = {}
-        if self.baseline is not None and self.trained is not None:
+        if self.baseline is not None and self.trained is not None and not self.asked_again:
             found = {
                 metric: against(self.baseline, self.trained, metric) for metric in ("R@1", DECIDING)
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from io import StringIO
 
@@ -20,7 +20,7 @@ from metrics.runs.directory import RunDirectory
 from metrics.runs.evaluating import can_be_asked, evaluate_among_all, evaluate_rows
 from metrics.runs.history import History
 from metrics.runs.plan import RunPlan
-from metrics.runs.preparing import device_named, prepare, split_of
+from metrics.runs.preparing import device_named, keep_split, prepare, split_of
 from metrics.runs.result import RunResult, metrics_content, resolution_remarks
 from metrics.runs.starting import StartingPoint, give_head, settle, starting_point
 from metrics.runs.ways import (
@@ -49,6 +49,8 @@ def run(
     directory: RunDirectory,
     *,
     clusters: NDArray[np.int64] | None = None,
+    pictures_sha256: str | None = None,
+    trained: Collection[str] = (),
     network: EmbeddingNetwork | None = None,
     threads: int = 2,
     device: str = "cpu",
@@ -68,6 +70,11 @@ def run(
         directory: of the run.
         clusters: shape ``(len(table),)``: the near-duplicate cluster of each picture, see
             :func:`metrics.data.near_duplicates`. None: there are no copies.
+        pictures_sha256: see :func:`metrics.runs.data.pictures_sha256`: a run is not resumed on
+            other pictures. None: nobody looked.
+        trained: labels that the network, or another that it is to be compared with, has learnt
+            before: they are trained on again, and not asked about. Where the table's own split asks
+            about them all the same, there is no verdict.
         network: a whole embedder to start from, changed in place; its config is the plan's. None
             builds the plan's network and loads the plan's weights.
         threads: that prepare pictures.
@@ -91,10 +98,13 @@ def run(
     # Options and miners are checked before hours of work, not after.
     EmbeddingLoss(plan.loss, classes=2, dim=plan.network.dim)
     identity = weights_fingerprint(start.network)
-    split = split_of(plan, table, clusters, directory)
+    split = split_of(
+        plan, table, clusters, directory, pictures_sha256=pictures_sha256, trained=trained
+    )
     rows = {part: split.rows(table, part) for part in PARTS}
     if plan.way != "whitening":
         class_codes(table.labels[rows["train"]], pairs=not loss_spec(plan.loss.name).proxies)
+    keep_split(split, table, directory)
     shop = prepare(
         plan, table, rows, images_of, clusters, start, directory, threads, on_stage, on_progress
     )
@@ -120,6 +130,7 @@ def run(
         baseline=before.test,
         trained_among_all=after.among_all,
         baseline_among_all=before.among_all,
+        asked_again=split.asked_of(trained),
         seconds=time.monotonic() - began,
     )
     remarks = _remarks(shop, split, result)
@@ -197,6 +208,12 @@ class _Embedded:
 
 def _remarks(shop: Workshop, split: Split, result: RunResult) -> tuple[str, ...]:
     remarks = [*shop.table.remarks, *split.remarks, *resolution_remarks(result)]
+    if result.asked_again:
+        remarks.append(
+            f"{len(result.asked_again)} labels that the column 'split' puts into val or test were "
+            "trained on before, by the model that training began with or that it is compared with: "
+            "the figures are too good, and no verdict is given."
+        )
     if result.trained is None:
         remarks.append(
             "No test was possible for want of labels with two images that were not trained on: "

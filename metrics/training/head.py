@@ -34,7 +34,7 @@ class HeadTrainingConfig:
         optimiser: how fast.
         ema: decay of the averaged weights, which are evaluated and returned; 0 for none.
         patience: evaluations without a better score before training stops.
-        evaluate_every: epochs between evaluations.
+        evaluate_every: epochs between evaluations; the last epoch is always evaluated.
         clip_norm: longest gradient.
         guards: when to give up.
         seed: of everything random.
@@ -118,7 +118,8 @@ def train_head(
             progress = (epoch + (number + 1) / len(plan)) / config.epochs
             values = learner.step(rate_factor(progress, config.optimiser))
         epoch += 1
-        if validation is not None and evaluate is not None and epoch % config.evaluate_every == 0:
+        due = epoch % config.evaluate_every == 0 or epoch == config.epochs
+        if validation is not None and evaluate is not None and due:
             score = evaluate(apply_head(learner.settled, validation[0]), validation[1])
             best.offer(score, learner.settled, epoch)
             values["score"] = score

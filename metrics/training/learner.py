@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Generic, TypeVar
 
 import torch
@@ -145,7 +146,8 @@ class BestSoFar:
 
     def offer(self, score: float, module: nn.Module, epoch: int) -> None:
         """Take in a score; one that is no number counts as no gain."""
-        if self.score is not None and not score > self.score + self._min_gain:
+        least = -math.inf if self.score is None else self.score + self._min_gain
+        if not score > least:
             self.stale += 1
             return
         self.score, self.epoch, self.stale = score, epoch, 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -264,3 +265,26 @@ def test_a_column_split_that_leaves_nothing_to_tell_apart_in_train_is_refused() 
     table = table_of(["a", "a", "b", "b"], split=["train", "train", "test", "test"])
     with pytest.raises(MetadataError, match="the split has 1 labels in train"):
         declared_split(table)
+
+
+@given(seed=st.integers(0, 50), total=st.integers(12, 60), grown=st.integers(0, 60))
+def test_labels_trained_on_before_are_trained_on_again(seed: int, total: int, grown: int) -> None:
+    trained = draw_split(table_of(doubled(total)), seed=seed).labels["train"]
+    split = draw_split(table_of(doubled(total + grown)), seed=seed + 1, trained=trained)
+    assert set(trained) <= set(split.labels["train"])
+    assert split.asked_of(trained) == ()
+    assert len(split.labels["test"]) >= 2
+
+
+def test_a_split_that_asks_what_was_trained_on_says_which() -> None:
+    split = draw_split(table_of(doubled(12)), seed=3)
+    asked = [*split.labels["test"][:1], *split.labels["train"], "never seen"]
+    assert split.asked_of(asked) == split.labels["test"][:1]
+
+
+def test_a_split_keeps_what_its_pictures_were(tmp_path: Path) -> None:
+    plain = draw_split(table_of(doubled(12)), seed=3)
+    split = replace(plain, pictures_sha256="ab")
+    split.save(tmp_path / "split.json")
+    assert Split.load(tmp_path / "split.json") == split
+    assert split.sha256 != plain.sha256

@@ -58,6 +58,27 @@ def test_without_options_the_plan_is_s1s(tmp_path: Path) -> None:
     assert plan.preprocessing.size_px == 300
 
 
+def test_loss_miner_and_negatives_can_be_named(tmp_path: Path) -> None:
+    words = ["--loss", "triplet", "--miner", "hard", "--negatives", "mined", "--sampler_m", "1"]
+    plan = plan_of(_parser().parse_args([*s1_arguments(tmp_path, tmp_path), *words]))
+    assert (plan.loss.name, plan.loss.miner, plan.negatives) == ("triplet", "hard", "mined")
+    words = [*s1_arguments(tmp_path, tmp_path), "--miner", "semihard"]
+    again = plan_of(_parser().parse_args(words))
+    assert (again.loss.name, again.loss.miner) == ("circle", "semihard")
+
+
+def test_a_mistake_does_not_stand_in_the_way_of_its_correction(
+    pictures: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = s1_arguments(pictures, tmp_path / "run")
+    for mistake, sentence in (
+        ("--device toaster", "no device"),
+        ("--weights gone.safetensors", "no file of weights"),
+    ):
+        assert main([*arguments, *mistake.split()]) == 2
+        assert sentence in capsys.readouterr().err
+
+
 def in_a_shell(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, *words], cwd=ROOT, capture_output=True, text=True, timeout=200, check=False
@@ -138,6 +159,10 @@ def do_nothing(folder: Path) -> None:
         (do_nothing, "--meta gone.csv", "gone.csv"),
         (do_nothing, "--name a/b", "No run can be named"),
         (do_nothing, "--threads 0", "0 threads"),
+        (do_nothing, "--loss circles", "no loss called 'circles'"),
+        (do_nothing, "--miner deep", "no miner called 'deep'"),
+        (do_nothing, "--negatives evil", "no negatives called 'evil'"),
+        (do_nothing, "--sampler_m 1", "hold no two alike"),
     ],
 )
 def test_mistakes_are_answered_in_one_sentence(

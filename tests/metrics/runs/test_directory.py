@@ -47,6 +47,24 @@ def test_another_plan_is_refused_by_what_differs(tmp_path: Path) -> None:
         RunDirectory.create(tmp_path, replace(plan, seed=7), resume=True)
 
 
+def test_a_run_that_was_refused_at_its_start_is_begun_anew_with_another_plan(
+    tmp_path: Path,
+) -> None:
+    RunDirectory.create(tmp_path, small_plan("full"))
+    other = small_plan("head")
+    assert RunDirectory.create(tmp_path, other).plan() == other
+    (tmp_path / "split.json").write_text("{}")
+    with pytest.raises(TrainingError, match="is not empty"):
+        RunDirectory.create(tmp_path, small_plan("full"))
+
+
+def test_somebody_elses_config_is_not_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text('{"mine": 1}')
+    with pytest.raises(CheckpointError, match="holds no run"):
+        RunDirectory.create(tmp_path, small_plan("head"))
+    assert (tmp_path / "config.json").read_text() == '{"mine": 1}'
+
+
 def test_the_same_plan_is_resumed_and_read_back(tmp_path: Path) -> None:
     plan = preset("s5")
     RunDirectory.create(tmp_path / "a" / "b", plan, resume=True)
@@ -105,6 +123,7 @@ def test_data_that_changed_since_the_split_are_refused(tmp_path: Path) -> None:
         (lambda: preset("s1", train_share=float("nan")), "nan of the labels"),
         (lambda: preset("s1", batch_size=0), "batch_size = 0"),
         (lambda: preset("s1", seed=-1), "seed = -1"),
+        (lambda: preset("s1", images_per_class=1), "hold no two alike"),
         (lambda: preset("s5", reduce_to=0), "reduced to 0"),
         (lambda: preset("s5", whitening_strengths=()), "the strengths"),
         (lambda: preset("s1", network=NetworkConfig("densnset121", side_px=300)), "densnset121"),
