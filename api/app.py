@@ -12,13 +12,14 @@ from starlette.middleware.cors import CORSMiddleware
 from api.guards.access import AccessControl, parse_keys
 from api.guards.bodies import BodyLimit
 from api.guards.requests import REQUEST_ID, RequestRecorder
-from api.guards.slots import EmbeddingSlots
+from api.guards.slots import embedding_slots, waiting_slots
 from api.metrics import Metrics
 from api.models.problems import Problem
 from api.problems import install_problem_handlers
 from api.routes.categories import category_routes
 from api.routes.embedders import embedder_routes
 from api.routes.generations import generation_routes
+from api.routes.jobs import job_routes
 from api.routes.operation import health_routes, metrics_routes
 from api.routes.records import record_routes
 from api.routes.search import search_routes
@@ -37,6 +38,7 @@ _TAGS = (
     ("categories", "Named sets of images to search in."),
     ("records", "The images of a category with their metadata."),
     ("generations", "Builds of a category's index, one of which answers."),
+    ("jobs", "Long tasks, such as indexing: started, followed, cancelled and retried."),
     ("embedders", "Models that turn pictures into vectors, and their cards."),
     ("operation", "Health and figures, for those who run the server."),
 )
@@ -50,7 +52,7 @@ def create_api(live: Services) -> FastAPI:
     """
     settings = live.settings
     metrics = Metrics()
-    slots = EmbeddingSlots(settings.max_queries_at_once, metrics)
+    slots = embedding_slots(settings.max_queries_at_once, metrics)
     origins = [origin.strip().rstrip("/") for origin in settings.cors_origins.split(",")]
     origins = [origin for origin in origins if origin]
     app = _Api(
@@ -69,8 +71,9 @@ def create_api(live: Services) -> FastAPI:
         category_routes(live),
         record_routes(live),
         generation_routes(live),
+        job_routes(live, waiting_slots(metrics)),
         embedder_routes(live),
-        metrics_routes(metrics),
+        metrics_routes(live, metrics),
     ):
         app.include_router(router, dependencies=[bearer])
     # The last one added is the first to see a request.

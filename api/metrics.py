@@ -1,12 +1,16 @@
-"""What Prometheus is told: requests, the stages of queries, and how many are being embedded."""
+"""What Prometheus is told: requests, the stages of queries, and what is under way or waits."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
 
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Gauge, Histogram
 from prometheus_client import generate_latest as _exposed
+
+from common.jobs import JobState
+from common.jobs.record import OPEN_STATES
 
 MEDIA_TYPE = CONTENT_TYPE_LATEST
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
@@ -48,6 +52,17 @@ class Metrics:
             "Queries by picture that are being answered.",
             registry=self._registry,
         )
+        self._waiting = Gauge(
+            "visual_search_job_waits_in_progress",
+            "Requests that wait for a job to change.",
+            registry=self._registry,
+        )
+        self._jobs = Gauge(
+            "visual_search_jobs",
+            "Jobs that have not ended, by state; NaN where that cannot be found out.",
+            ("state",),
+            registry=self._registry,
+        )
 
     def count_request(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one request; ``status`` is 0 where the connection broke before an answer."""
@@ -63,6 +78,15 @@ class Metrics:
     def embedding(self) -> AbstractContextManager[None]:
         """Count a query as being embedded for the length of a ``with`` block."""
         return self._embedding.track_inprogress()
+
+    def waiting(self) -> AbstractContextManager[None]:
+        """Count a request as waiting for a job for the length of a ``with`` block."""
+        return self._waiting.track_inprogress()
+
+    def set_jobs(self, counts: Mapping[JobState, int] | None) -> None:
+        """Note how many jobs have not ended, by state; None where that cannot be found out."""
+        for state in OPEN_STATES:
+            self._jobs.labels(state).set(math.nan if counts is None else counts.get(state, 0))
 
     def exposed(self) -> bytes:
         """Return all figures in Prometheus's text format."""

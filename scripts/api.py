@@ -1,6 +1,6 @@
-"""Serve the HTTP API without the page: ``make api``.
+"""Serve the HTTP API without the page, and run the jobs that it is given: ``make api``.
 
-It serves what is there: categories are drawn, brought in and indexed by other commands.
+It serves what is there: the demo is drawn by other commands.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from starlette.routing import Mount
 
 from api.app import create_api
 from common.assembly import Services, assemble
+from common.job_kinds import job_runner
 from common.logs import configure_logging
 from common.settings import load_settings
 from scripts.serve import reachable, require_free_port
@@ -33,16 +34,18 @@ def run() -> None:
     settings = load_settings()
     configure_logging(settings.log_level)
     require_free_port(settings, "api_port")
-    app = application(assemble(settings))
+    live = assemble(settings)
+    app = application(live)
     print(f"Open http://{reachable(settings.interactive_host)}:{settings.api_port}/api/docs")
-    uvicorn.run(
-        app,
-        host=settings.interactive_host,
-        port=settings.api_port,
-        log_config=None,  # this program's own
-        access_log=False,  # each request has its line already
-        server_header=False,
-    )
+    with job_runner(live):
+        uvicorn.run(
+            app,
+            host=settings.interactive_host,
+            port=settings.api_port,
+            log_config=None,  # this program's own
+            access_log=False,  # each request has its line already
+            server_header=False,
+        )
 
 
 if __name__ == "__main__":

@@ -1,27 +1,35 @@
-"""How many queries may be embedded at once. More would only make all of them slower."""
+"""How many requests may do at once what only few can: who finds no place comes again later."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from api.metrics import Metrics
 from common.errors import TooBusy
 
+MAX_WAITING = 8
+"""Requests that wait for a job, a fifth of the threads that answer requests."""
 
-class EmbeddingSlots:
-    """Places for queries that need an embedding. Who finds none is told to come again.
+
+class Slots:
+    """Places for requests. Who finds none is told to come again.
 
     Args:
         count: number of places, at least 1.
-        metrics: that show how many are taken.
+        counted: shows for the length of a ``with`` block that one more is taken.
+        what: see :class:`~common.errors.VisualSearchError`, for who finds none.
+        cure: see :class:`~common.errors.VisualSearchError`.
     """
 
-    def __init__(self, count: int, metrics: Metrics) -> None:
-        self._count = count
+    def __init__(
+        self, count: int, counted: Callable[[], AbstractContextManager[None]], what: str, cure: str
+    ) -> None:
         self._free = threading.BoundedSemaphore(count)
-        self._metrics = metrics
+        self._counted = counted
+        self._what = what
+        self._cure = cure
 
     @contextmanager
     def taken(self) -> Iterator[None]:
@@ -31,12 +39,29 @@ class EmbeddingSlots:
             TooBusy: all are taken.
         """
         if not self._free.acquire(blocking=False):
-            raise TooBusy(
-                f"{self._count} queries by picture are being answered already",
-                "Send this one again in a moment, or raise MAX_QUERIES_AT_ONCE",
-            )
+            raise TooBusy(self._what, self._cure)
         try:
-            with self._metrics.embedding():
+            with self._counted():
                 yield
         finally:
             self._free.release()
+
+
+def embedding_slots(count: int, metrics: Metrics) -> Slots:
+    """Return the places for queries that need an embedding: more only make all of them slower."""
+    return Slots(
+        count,
+        metrics.embedding,
+        f"{count} queries by picture are being answered already",
+        "Send this one again in a moment, or raise MAX_QUERIES_AT_ONCE",
+    )
+
+
+def waiting_slots(metrics: Metrics) -> Slots:
+    """Return the places for requests that wait for a job: each keeps a thread from the others."""
+    return Slots(
+        MAX_WAITING,
+        metrics.waiting,
+        f"{MAX_WAITING} requests wait for jobs already",
+        "Send this one again in a moment, or without waiting",
+    )

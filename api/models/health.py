@@ -34,6 +34,7 @@ class Readiness(BaseModel):
                         {"name": "vectors", "ok": False, "detail": "The server does not answer."},
                         {"name": "embedder", "ok": True, "detail": ""},
                     ],
+                    "jobs_are_run": True,
                 }
             ]
         }
@@ -41,3 +42,7 @@ class Readiness(BaseModel):
 
     status: Literal["ok", "unavailable"]
     dependencies: list[Dependency]
+    jobs_are_run: bool | None = Field(
+        description="Whether a process here or elsewhere runs jobs; null: cannot be found out. "
+        "Queries do not rest on it."
+    )

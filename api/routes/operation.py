@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Mapping
 
 from fastapi import APIRouter, Response
 
@@ -12,7 +13,11 @@ from api.models.health import Dependency, Health, Readiness
 from api.problems import described
 from common.assembly import Services
 from common.errors import VisualSearchError
+from common.jobs import JobState, JobStore
+from common.jobs.record import OPEN_STATES
 
+# Equal jobs are queued once: the queue is far shorter than that.
+_MOST_COUNTED = 10_000
 _log = logging.getLogger(__name__)
 
 
@@ -39,12 +44,16 @@ def health_routes(live: Services) -> APIRouter:
         dependencies = [_asked(name, check) for name, check in checks.items()]
         ready = all(dependency.ok for dependency in dependencies)
         response.status_code = 200 if ready else 503
-        return Readiness(status="ok" if ready else "unavailable", dependencies=dependencies)
+        return Readiness(
+            status="ok" if ready else "unavailable",
+            dependencies=dependencies,
+            jobs_are_run=_jobs_are_run(live.jobs),
+        )
 
     return router
 
 
-def metrics_routes(metrics: Metrics) -> APIRouter:
+def metrics_routes(live: Services, metrics: Metrics) -> APIRouter:
     """Return the route that Prometheus asks."""
     router = APIRouter(prefix="/v1", tags=["operation"])
 
@@ -60,10 +69,28 @@ def metrics_routes(metrics: Metrics) -> APIRouter:
         },
     )
     def read_metrics() -> Response:
-        """Tell requests, time by stage, and how much is being embedded."""
+        """Tell requests, time by stage, how much is being embedded, and how many jobs wait."""
+        metrics.set_jobs(_open_jobs(live.jobs))
         return Response(metrics.exposed(), media_type=MEDIA_TYPE)
 
     return router
+
+
+def _jobs_are_run(jobs: JobStore) -> bool | None:
+    try:
+        return jobs.is_served()
+    except (VisualSearchError, OSError) as error:
+        _log.warning("whether jobs are run cannot be told: %s", error)
+        return None
+
+
+def _open_jobs(jobs: JobStore) -> Mapping[JobState, int] | None:
+    try:
+        found = jobs.list(states=OPEN_STATES, limit=_MOST_COUNTED)
+    except VisualSearchError as error:  # the other figures can still be told
+        _log.warning("jobs cannot be counted: %s", error)
+        return None
+    return Counter(job.state for job in found)
 
 
 def _asked(name: str, check: Callable[[], object]) -> Dependency:

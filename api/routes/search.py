@@ -8,7 +8,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, File, Request, UploadFile
 
-from api.guards.slots import EmbeddingSlots
+from api.guards.slots import Slots
 from api.metrics import Metrics
 from api.models.records import record_values
 from api.models.search import (
@@ -30,7 +30,7 @@ _PROBLEMS = (401, 404, 409, 422, 503)
 _PICTURE_PROBLEMS = (400, *_PROBLEMS, 413, 415)
 
 
-def search_routes(live: Services, slots: EmbeddingSlots, metrics: Metrics) -> APIRouter:
+def search_routes(live: Services, slots: Slots, metrics: Metrics) -> APIRouter:
     """Return the routes that answer queries."""
     router = APIRouter(prefix="/v1/categories/{category}", tags=["search"])
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from common.jobs import Job
 from common.records import FieldType, Payload
 
 
@@ -61,3 +63,11 @@ class Generation:
     engine: str
     size_bytes: int | None
     fields: Mapping[str, FieldType]
+
+
+@dataclass(frozen=True, slots=True)
+class JobAnswer(Job):
+    """A job as an answer tells it: what JSON it holds is checked to be JSON objects."""
+
+    arguments: dict[str, Any]
+    report: dict[str, Any] | None

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Self, TypedDict, TypeVar, Unpack
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Self
 from urllib.parse import quote
 
-import httpx
-from pydantic import TypeAdapter, ValidationError
-
-from common.client.answers import CategorySummary, Generation, Record, RecordPage
-from common.client.wire import Json, error_of, filter_param, params, query_body
-from common.errors import ApiUnavailable
+from common.client.answers import CategorySummary, Generation, JobAnswer, Record, RecordPage
+from common.client.connection import Connection
+from common.client.wire import Json, filter_param, params, query_body
+from common.errors import TooBusy
+from common.indexing import SyncOptions
+from common.jobs import Job, JobState
 from common.queries import ExampleQuery, SearchOptions
 from common.records import Answer, Filter
 
-_Body = TypeVar("_Body")
-
-
-class _Request(TypedDict, total=False):
-    params: Json
-    json: Json
-    files: dict[str, tuple[str, bytes, str]]
+_WAIT_SECONDS = 20.0
+_BUSY_SECONDS = 1.0
 
 
 class SearchClient:
@@ -37,9 +35,7 @@ class SearchClient:
     """
 
     def __init__(self, base_url: str, *, api_key: str = "", timeout_seconds: float = 30) -> None:
-        headers = {"Authorization": f"Bearer {api_key}"} if api_key else {}
-        self._base_url = base_url.rstrip("/")
-        self._http = httpx.Client(timeout=timeout_seconds, headers=headers)
+        self._connection = Connection(base_url, api_key, timeout_seconds)
 
     def __enter__(self) -> Self:
         return self
@@ -49,15 +45,15 @@ class SearchClient:
 
     def close(self) -> None:
         """Close the connections. Closing twice is fine."""
-        self._http.close()
+        self._connection.close()
 
     def categories(self) -> list[CategorySummary]:
         """Return all categories, broken ones included."""
-        return self._read("GET", "/categories", list[CategorySummary])
+        return self._connection.read("GET", "/categories", list[CategorySummary])
 
     def generations(self, category: str) -> list[Generation]:
         """Return the published generations of a category, oldest first."""
-        return self._read("GET", f"{_category(category)}/generations", list[Generation])
+        return self._connection.read("GET", f"{_category(category)}/generations", list[Generation])
 
     def search(
         self,
@@ -74,7 +70,7 @@ class SearchClient:
             options: how to answer.
             fields: of the payload to return; None: all.
         """
-        return self._read(
+        return self._connection.read(
             "POST",
             f"{_category(category)}/search",
             Answer,
@@ -91,14 +87,18 @@ class SearchClient:
     ) -> Answer:
         """Find the records most similar to one of the category, itself left out."""
         address = f"{_record(category, record)}/similar"
-        return self._read("GET", address, Answer, params=params(options or SearchOptions(), fields))
+        return self._connection.read(
+            "GET", address, Answer, params=params(options or SearchOptions(), fields)
+        )
 
     def search_examples(
         self, category: str, query: ExampleQuery, fields: Sequence[str] | None = None
     ) -> Answer:
         """Find records that are like some examples and unlike others."""
         body = query_body(query, fields)
-        return self._read("POST", f"{_category(category)}/search/examples", Answer, json=body)
+        return self._connection.read(
+            "POST", f"{_category(category)}/search/examples", Answer, json=body
+        )
 
     def search_batch(
         self, category: str, queries: Sequence[ExampleQuery], fields: Sequence[str] | None = None
@@ -106,11 +106,11 @@ class SearchClient:
         """Answer several queries by the same generation, in their order."""
         body = {"queries": [query_body(query, fields) for query in queries]}
         address = f"{_category(category)}/search/batch"
-        return self._read("POST", address, dict[str, list[Answer]], json=body)["answers"]
+        return self._connection.read("POST", address, dict[str, list[Answer]], json=body)["answers"]
 
     def record(self, category: str, record: str) -> Record:
         """Return one record."""
-        return self._read("GET", _record(category, record), Record)
+        return self._connection.read("GET", _record(category, record), Record)
 
     def record_page(
         self,
@@ -122,7 +122,9 @@ class SearchClient:
     ) -> RecordPage:
         """Return up to ``limit`` records (at most 1,000), from ``start`` on (None: the first)."""
         page = {"limit": limit, **({"start": start} if start else {}), **filter_param(filter)}
-        return self._read("GET", f"{_category(category)}/records", RecordPage, params=page)
+        return self._connection.read(
+            "GET", f"{_category(category)}/records", RecordPage, params=page
+        )
 
     def records(
         self, category: str, *, filter: Filter | None = None, page_size: int = 500
@@ -136,36 +138,80 @@ class SearchClient:
 
     def original(self, category: str, record: str) -> bytes:
         """Return a record's image file."""
-        return self._send("GET", f"{_record(category, record)}/original").content
+        return self._connection.send("GET", f"{_record(category, record)}/original").content
 
     def thumbnail(self, category: str, record: str) -> bytes:
         """Return a small copy of a record's image, a JPEG."""
-        return self._send("GET", f"{_record(category, record)}/thumbnail").content
+        return self._connection.send("GET", f"{_record(category, record)}/thumbnail").content
 
-    def _read(
-        self, method: str, path: str, kind: type[_Body], **request: Unpack[_Request]
-    ) -> _Body:
-        response = self._send(method, path, **request)
-        try:
-            return TypeAdapter(kind).validate_json(response.content)
-        except ValidationError as error:
-            raise ApiUnavailable(
-                f"{response.url.copy_with(query=None)} answered what this client does not "
-                f"understand",
-                "Use the client of the server's own version, and check the address",
-            ) from error
+    def index(self, category: str, options: SyncOptions | None = None) -> Job:
+        """Have a category's index brought in step with its files; return the job that does it."""
+        body = asdict(options or SyncOptions())
+        return self._connection.read("POST", f"{_category(category)}/index", JobAnswer, json=body)
 
-    def _send(self, method: str, path: str, **request: Unpack[_Request]) -> httpx.Response:
-        try:
-            response = self._http.request(method, f"{self._base_url}/v1{path}", **request)
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise ApiUnavailable(
-                f"The HTTP API at {self._base_url} does not answer ({error})",
-                "Check the address, and that the server runs",
-            ) from error
-        if not response.is_success:
-            raise error_of(response)
-        return response
+    def jobs(
+        self, *, category: str | None = None, states: Sequence[JobState] = (), limit: int = 100
+    ) -> Sequence[Job]:
+        """Return jobs, the newest first: of one category or all, in some states or any."""
+        chosen: Json = {"limit": limit, "state": list(states)}
+        if category is not None:
+            chosen["category"] = category
+        return self._connection.read("GET", "/jobs", list[JobAnswer], params=chosen)
+
+    def job(self, job: str, *, revision: int | None = None, wait_seconds: float = 0) -> Job:
+        """Return a job by its id, at once or as soon as it differs from what the caller knows.
+
+        Args:
+            job: its id.
+            revision: that the caller has seen; None: the present one.
+            wait_seconds: after which it is returned as it is, at most 30.
+        """
+        seen = {} if revision is None else {"revision": revision}
+        return self._connection.read(
+            "GET",
+            _job(job),
+            JobAnswer,
+            params={"wait_seconds": wait_seconds, **seen},
+            timeout=self._connection.timeout_seconds + wait_seconds,
+        )
+
+    def wait_for_job(
+        self,
+        job: str,
+        *,
+        timeout_seconds: float = math.inf,
+        on_change: Callable[[Job], None] | None = None,
+    ) -> Job:
+        """Return a job by its id once it has ended, or as it is when time is up.
+
+        Args:
+            job: its id.
+            timeout_seconds: how long to wait.
+            on_change: called with the job as it was found, and whenever it has changed.
+        """
+        deadline = time.monotonic() + timeout_seconds
+        found, told = self.job(job), -1
+        while True:
+            if on_change is not None and found.revision != told:
+                on_change(found)
+                told = found.revision
+            remaining = deadline - time.monotonic()
+            if not found.is_open or remaining <= 0:
+                return found
+            try:
+                wait_seconds = min(_WAIT_SECONDS, remaining)
+                found = self.job(job, revision=found.revision, wait_seconds=wait_seconds)
+            except TooBusy:  # too many wait already
+                time.sleep(min(_BUSY_SECONDS, remaining))
+                found = self.job(job)
+
+    def cancel_job(self, job: str) -> Job:
+        """End a queued job at once, or ask a running one to end; return it."""
+        return self._connection.read("POST", f"{_job(job)}/cancel", JobAnswer)
+
+    def retry_job(self, job: str) -> Job:
+        """Queue a job again that failed, was cancelled or was interrupted; return it."""
+        return self._connection.read("POST", f"{_job(job)}/retry", JobAnswer)
 
 
 def _category(category: str) -> str:
@@ -174,3 +220,7 @@ def _category(category: str) -> str:
 
 def _record(category: str, record: str) -> str:
     return f"{_category(category)}/records/{quote(record, safe='')}"
+
+
+def _job(job: str) -> str:
+    return f"/jobs/{quote(job, safe='')}"

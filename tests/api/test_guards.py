@@ -27,7 +27,7 @@ _ID = "00000000-0000-0000-0000-000000000000"
 
 def operations(client: TestClient) -> list[tuple[str, str, bool]]:
     """Every operation of the API: method, an address, and whether it needs no key at all."""
-    names = {"category": "shapes", "record": _ID, "name": "histogram"}
+    names = {"category": "shapes", "record": _ID, "name": "histogram", "job": _ID}
     return [
         (method.upper(), path.format(**names), "security" not in operation)
         for path, methods in client.get("/openapi.json").json()["paths"].items()

@@ -51,7 +51,16 @@ def test_every_example_is_what_it_is_an_example_of(name: str) -> None:
     [
         *("AnswerBody", "BatchAnswerBody", "BatchBody", "CategoryBody", "CategorySummary"),
         *("CurrentGeneration", "EmbedderBody", "EmbedderList", "FilterBody", "GenerationBody"),
-        *("HitBody", "Problem", "QueryBody", "Readiness", "RecordBody", "RecordPage"),
+        *(
+            "HitBody",
+            "IndexOptions",
+            "JobBody",
+            "Problem",
+            "QueryBody",
+            "Readiness",
+            "RecordBody",
+            "RecordPage",
+        ),
     ],
 )
 def test_what_is_asked_and_answered_has_examples(name: str) -> None:
