@@ -163,7 +163,9 @@ def normalised_path(text: str) -> str | None:
     outside = path.is_absolute() or ".." in path.parts or re.match(r"^[A-Za-z]:", text.strip())
     if not path.parts or outside or "\0" in text:
         return None
-    return str(path)
+    normal = str(path)
+    # What is between a blank and a slash at an end may begin or end with a blank again.
+    return normal if normal == normal.strip() else normalised_path(normal)
 
 
 def _text(content: bytes, source: str) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from common.errors import MetadataError
@@ -182,6 +182,8 @@ def test_any_bytes_are_a_table_or_a_metadata_error(content: bytes) -> None:
 
 
 @given(st.text(max_size=40))
+@example("0 \\")
+@example("./ 0")
 def test_normalised_paths_stay_inside_and_normalise_to_themselves(text: str) -> None:
     path = normalised_path(text)
     if path is not None:
