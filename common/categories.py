@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ from common.errors import (
     CategoryNotFound,
     StorageUnavailable,
 )
+from common.files.durable import write_durably
 from common.records import FieldType
 
 MANIFEST_FILE = "category.yaml"
@@ -226,9 +226,7 @@ def write_manifest(directory: Path, manifest: CategoryManifest) -> None:
         sort_keys=False,
         allow_unicode=True,
     )
-    temporary = directory / f".{MANIFEST_FILE}.{os.getpid()}"
-    temporary.write_text(content, encoding="utf-8")
-    temporary.replace(directory / MANIFEST_FILE)
+    write_durably(directory / MANIFEST_FILE, content)
 
 
 def check_name(name: str) -> None:

@@ -13,6 +13,7 @@ prepared, and what was measured. Nothing in a bundle is ever executed or unpickl
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from functools import cache
@@ -23,8 +24,11 @@ from pydantic import TypeAdapter, ValidationError
 
 from common.embedding.base import ModelCard, fingerprint
 from common.errors import ModelBundleError
+from common.files.durable import write_durably
 
 CARD_FILE: Final = "card.json"
+BUNDLE_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+"""What the directory of a bundle, and so a model, can be called."""
 ModelFile: TypeAlias = Literal["model.onnx", "model.int8.onnx"]
 MODEL_FILES: Final[tuple[ModelFile, ...]] = ("model.onnx", "model.int8.onnx")
 _MAX_CARD_BYTES: Final = 1_000_000
@@ -97,9 +101,7 @@ def write_card(directory: Path, card: ModelCard, serve: ModelFile) -> BundleCard
     check_fingerprint(bundle, models[serve].read_bytes(), models[serve])
     path = directory / CARD_FILE
     _check(bundle, path)
-    draft = path.with_suffix(".tmp")
-    draft.write_bytes(_adapter().dump_json(bundle, indent=2))
-    draft.replace(path)  # a reader sees the old card or the new, whole
+    write_durably(path, _adapter().dump_json(bundle, indent=2).decode())
     return bundle
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
@@ -11,13 +10,12 @@ from threading import Lock
 from typing import Final
 
 from common.embedding.base import Embedder, ModelCard
-from common.embedding.card import CARD_FILE, read_card
+from common.embedding.card import BUNDLE_NAME, CARD_FILE, read_card
 from common.embedding.histogram import HistogramEmbedder
 from common.embedding.onnx import OnnxEmbedder
 from common.errors import EmbedderNotFound, ModelBundleError
 
 BUILT_IN: Final = "histogram"
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 class EmbedderRegistry:
@@ -87,7 +85,7 @@ class EmbedderRegistry:
         for root in self._roots:
             for card in root.glob(f"*/{CARD_FILE}"):
                 name = card.parent.name
-                if _NAME.fullmatch(name) and name != BUILT_IN:
+                if BUNDLE_NAME.fullmatch(name) and name != BUILT_IN:
                     found.setdefault(name, card.parent)
         return found
 

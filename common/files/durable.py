@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -12,12 +13,23 @@ def write_durably(path: Path, text: str) -> None:
     Raises:
         OSError: it cannot be written; the old text is untouched.
     """
+    replace_durably(path, lambda fresh: _write(fresh, text))
+
+
+def replace_durably(path: Path, write: Callable[[Path], None]) -> None:
+    """Put a file, atomically: a reader sees the old one or the new, whole.
+
+    Args:
+        path: of the file, in a directory that exists.
+        write: writes the new one where it is told, ``.<name>.<process>.new`` beside the old.
+
+    Raises:
+        OSError: it cannot be written; the old one is untouched, as after whatever ``write`` raises.
+    """
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        with fresh.open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
+        write(fresh)
+        _sync(fresh)
         fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
@@ -36,6 +48,10 @@ def sync_folder(folder: Path) -> None:
     """Force a directory's entries to the disk: names made in it are there after a crash."""
     if os.name == "posix":  # elsewhere a directory cannot be opened, nor need it be
         _sync(folder)
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="")
 
 
 def _sync(path: Path) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from common.errors import MetadataError
+from common.files.durable import write_durably
 
 SEAL: Final = "sha256"
 
@@ -28,9 +28,7 @@ def write_sealed(path: Path, content: Mapping[str, Any]) -> None:
         content: JSON-compatible, without the key ``sha256``.
     """
     text = json.dumps({**content, SEAL: seal_of(content)}, ensure_ascii=False, indent=1)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    temporary.write_text(text + "\n", encoding="utf-8", newline="\n")
-    temporary.replace(path)
+    write_durably(path, text + "\n")
 
 
 def read_sealed(path: Path, what: str) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from common.embedding.base import ModelCard, Preprocessing, fingerprint
-from common.embedding.card import BundleCard, ModelFile, write_card
+from common.embedding.card import BUNDLE_NAME, BundleCard, ModelFile, write_card
 from common.embedding.registry import BUILT_IN, EmbedderRegistry
 from common.errors import ModelBundleError
 from metrics.export.gates import Decision
@@ -21,7 +20,6 @@ from metrics.export.gates import Decision
 METRICS_FILE: Final = "metrics.json"
 _FLOAT32: Final[ModelFile] = "model.onnx"
 _INT8: Final[ModelFile] = "model.int8.onnx"
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,7 @@ def check_destination(root: Path, name: str, *, replace: bool) -> None:
         ModelBundleError: no bundle can have that name, or there is one already and ``replace`` is
             not set.
     """
-    if not _NAME.fullmatch(name) or name == BUILT_IN:
+    if not BUNDLE_NAME.fullmatch(name) or name == BUILT_IN:
         raise ModelBundleError(
             f"No model can be named {name!r}",
             "Take up to 100 letters, digits, dots, dashes and underscores, beginning with a letter "

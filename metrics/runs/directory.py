@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
@@ -14,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from common.embedding.base import Preprocessing
 from common.errors import CheckpointError, MetadataError, TrainingError
+from common.files.durable import replace_durably
 from metrics.data.sealed import read_sealed, write_sealed
 from metrics.nets.network import EmbeddingNetwork, NetworkConfig
 from metrics.nets.weights import load_weights, save_weights
@@ -196,12 +196,9 @@ def written(path: Path, write: Callable[[Path], None]) -> None:
     Raises:
         TrainingError: it cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        write(draft)
-        draft.replace(path)
+        replace_durably(path, write)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise TrainingError(
             f"'{path}' cannot be written ({error.strerror or error})",
             "Make room on the disk, or choose another run directory",

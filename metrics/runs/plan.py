@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias, get_args
+from typing import Any, Literal, TypeAlias, get_args
 
 from pydantic import TypeAdapter
 
 from common.embedding.base import Preprocessing
+from common.embedding.card import BUNDLE_NAME
 from common.errors import TrainingError
 from metrics.data.sealed import seal_of
 from metrics.nets.network import NetworkConfig
@@ -25,7 +25,6 @@ Way: TypeAlias = Literal["whitening", "head", "full"]
 Negatives: TypeAlias = Literal["none", "mined", "ssim"]
 """Whether batches are built around hard negatives: found by the network, or by structure."""
 Start: TypeAlias = Literal["whitening", "random"]
-_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ class RunPlan:
     def __post_init__(self) -> None:
         if isinstance(self.weights, Path):
             object.__setattr__(self, "weights", str(self.weights))
-        if not _NAME.fullmatch(self.name):
+        if not BUNDLE_NAME.fullmatch(self.name):
             raise TrainingError(
                 f"No run can be named {self.name!r}",
                 "Take up to 100 letters, digits, dots, dashes and underscores, beginning with a "

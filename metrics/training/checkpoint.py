@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from safetensors import SafetensorError, safe_open
 from safetensors.torch import save_file
 
 from common.errors import CheckpointError
+from common.files.durable import replace_durably
 from metrics.training.state_tree import pack, unpack
 
 if TYPE_CHECKING:
@@ -51,16 +51,10 @@ class Checkpoint:
         tensors: dict[str, torch.Tensor] = {}
         header = {**self._identity, "state": json.dumps(pack(state, tensors))}
         self._sweep()
-        fresh = self.path.with_name(f".{self.path.name}.{os.getpid()}.new")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            save_file(tensors, fresh, metadata=header)
-            _force(fresh)
-            fresh.replace(self.path)
-            if os.name == "posix":  # elsewhere a directory cannot be opened, nor need it be
-                _force(self.path.parent)
+            replace_durably(self.path, lambda fresh: save_file(tensors, fresh, metadata=header))
         except (OSError, SafetensorError) as error:
-            fresh.unlink(missing_ok=True)
             raise CheckpointError(
                 f"The checkpoint {self.path} cannot be written: {error}",
                 "Make room on the disk, or choose another run directory",
@@ -98,15 +92,6 @@ class Checkpoint:
         """Remove what a killed writer left."""
         for leftover in self.path.parent.glob(f".{self.path.name}.*.new"):
             leftover.unlink(missing_ok=True)
-
-
-def _force(path: Path) -> None:
-    """Have the disk hold what was written to a file, or the names in a directory."""
-    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def config_hash(*configs: DataclassInstance) -> str:
