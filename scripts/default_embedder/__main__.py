@@ -34,7 +34,7 @@ from scripts.default_embedder.stages import run_stage
 from scripts.demo_data.workers import worker_processes
 from scripts.terminal import exit_status, progress_bar
 
-_QUICK_DRAWINGS = DrawingPlan(colourings=2, catalogue=2, phone=2, designs=16)
+_QUICK_DRAWINGS = DrawingPlan(variations=2, catalogue=2, phone=2, designs=16)
 _WEIGHTS_SEED = 1
 
 

@@ -1,7 +1,8 @@
-"""Pictures of recoloured demo designs, taken for a catalogue and by phone.
+"""Pictures of varied demo designs, taken for a catalogue and by phone.
 
-No demo category shows any of them: each design is drawn in other colours only, and one third of
-the designs are left out altogether, so that the figures for the demo can be told apart by whether
+No demo category shows any of them: each design is drawn as something else only (a tile in other
+colours, a shoe of other materials, a mark under another name), and one third of the designs are
+left out altogether, so that the figures for the demo can be told apart by whether
 a design's shape was ever seen.
 """
 
@@ -20,7 +21,7 @@ from PIL import Image
 
 from common.indexing import OnProgress, no_callback
 from metrics.comparing import held_out_classes
-from scripts.default_embedder.recolouring import Recolouring
+from scripts.default_embedder.variations import varied
 from scripts.demo_data.__main__ import CATEGORIES
 from scripts.demo_data.designs import DemoCategory, Design
 from scripts.demo_data.generate import DESIGN_VERSION
@@ -31,7 +32,7 @@ from scripts.demo_data.svg import render_svg
 
 SEED: Final = 31
 DESIGN_SEED: Final = 7
-"""The demo's own, so that its designs are the ones recoloured."""
+"""The demo's own, so that its designs are the ones varied."""
 HELD_OUT_SHARE: Final = 3
 """Each third design is left out."""
 SHORT_SIDE_PX: Final = 176
@@ -48,21 +49,21 @@ class DrawingPlan:
     """How many pictures are taken.
 
     Attributes:
-        colourings: of each design; those that hardly differ are left out.
-        catalogue: pictures of each coloured design.
+        variations: of each design; those that hardly differ are left out.
+        catalogue: pictures of each variation.
         phone: likewise.
         designs: at most so many of a category; None for all.
     """
 
-    colourings: int = 4
-    catalogue: int = 4
+    variations: int = 6
+    catalogue: int = 3
     phone: int = 4
     designs: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _DrawTask:
-    """All pictures of one design in all its colours; small and picklable."""
+    """All pictures of one design's variations; small and picklable."""
 
     category: DemoCategory
     design: Design
@@ -70,24 +71,24 @@ class _DrawTask:
     directory: Path
 
     def __call__(self) -> None:
-        name, design = self.category.name, self.design
         look = self.category.look
-        kept = [_thumbnail(design.views[0])]
-        for number in range(self.plan.colourings):
-            rng = stream(SEED, name, design.name, number)
-            colours = Recolouring.draw(rng, number, self.plan.colourings)
-            views = [colours.of_svg(view) for view in design.views]
-            small = _thumbnail(views[0])
+        kept = [_thumbnail(self.design.views[0])]
+        for number in range(self.plan.variations):
+            rng = stream(SEED, self.category.name, self.design.name, number)
+            design = varied(
+                self.category.name, self.design, rng, number=number, count=self.plan.variations
+            )
+            small = _thumbnail(design.views[0])
             if min(_difference(small, other) for other in kept) < _LEAST_CHANGE:
                 continue
             kept.append(small)
-            directory = self.directory / f"{slug(design.name)}--{number}"
+            directory = self.directory / f"{slug(self.design.name)}--{number}"
             directory.mkdir(parents=True)
             for kind, count, take, drawing_px in (
                 ("catalogue", self.plan.catalogue, photograph, look.drawing_px),
                 ("phone", self.plan.phone, _by_phone, _PHONE_DRAWING_PX),
             ):
-                drawings = [render_svg(view, drawing_px) for view in views]
+                drawings = [render_svg(view, drawing_px) for view in design.views]
                 for index in range(count):
                     drawing = drawings[int(rng.integers(len(drawings)))]
                     picture = take(mounted(design, drawing, rng), rng, look)
@@ -102,7 +103,7 @@ def training_designs(category: DemoCategory) -> list[Design]:
 
 
 def held_out_designs(category: DemoCategory) -> tuple[str, ...]:
-    """Return the names of the designs that training never shows in any colour."""
+    """Return the names of the designs that training never shows in any variation."""
     designs = category.designs(stream(DESIGN_SEED, category.name, "designs"))
     names = [design.name for design in designs]
     return held_out_classes(names, count=len(names) // HELD_OUT_SHARE)
@@ -114,13 +115,13 @@ def draw(
     """Draw everything, unless it is there already.
 
     Args:
-        out: holds ``<category>/<design>--<colouring>/*.jpg`` afterwards; made if missing.
+        out: holds ``<category>/<design>--<variation>/*.jpg`` afterwards; made if missing.
         plan: how many.
         executor: shares the work.
         on_progress: told designs done and designs in all.
 
     Returns:
-        Every file and its class, ``<category>/<design>--<colouring>``, in a fixed order.
+        Every file and its class, ``<category>/<design>--<variation>``, in a fixed order.
     """
     stamp = out / "plan.json"
     wanted = json.dumps({"version": DESIGN_VERSION, "seed": SEED, **asdict(plan)})

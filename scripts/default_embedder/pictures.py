@@ -25,7 +25,7 @@ _VALIDATION_SEED: Final = 2026
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Training and validation, which share no class, and no design in any colour.
+    """Training and validation, which share no class, and no design in any variation.
 
     Attributes:
         photographs: to train on.

@@ -123,9 +123,29 @@ MIXED_LARGER: Final = Stage(
         seed=2,
     ),
 )
+MIXED_LONGER: Final = Stage(
+    name="longer",
+    side_px=96,
+    photographs=64,
+    drawings=64,
+    drawings_per_design=4,
+    batches_per_epoch=450,
+    training=TrainingConfig(
+        phases=(Phase(10),),
+        loss=LossConfig("arcface", {"margin": 8.0, "scale": 28.0}),
+        optimiser=OptimiserConfig(
+            trunk_lr=1e-3, head_lr=1e-3, proxy_lr=1e-2, weight_decay=0.05, warm_up=0.04
+        ),
+        # A phone's picture shows the thing small and not in the middle.
+        policy=replace(DRAWINGS, part=(0.35, 1.0)),
+        precision="bfloat16",
+        patience=10,
+        seed=3,
+    ),
+)
 SERVED: Final = Preprocessing(96, RESIZE)
 """Chosen from the sizes that the command prints."""
-STAGES: Final = (PHOTOGRAPHS_SMALL, MIXED_LARGER)
+STAGES: Final = (PHOTOGRAPHS_SMALL, MIXED_LARGER, MIXED_LONGER)
 
 
 def shortened(stage: Stage) -> Stage:

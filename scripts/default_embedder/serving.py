@@ -177,7 +177,7 @@ def _facts(network: EmbeddingNetwork, preprocessing: Preprocessing) -> BundleFac
         data=(
             "144 of the 200 classes of Tiny-ImageNet (photographs of 64 px from ImageNet, which "
             "its makers offer for non-commercial research and teaching), and drawings of this "
-            "project: two thirds of the demo's designs, in other colours than the demo's"
+            "project: two thirds of the demo's designs, as other products than the demo shows"
         ),
         extra={**network_facts(network.config), "limits": LIMITS},
     )

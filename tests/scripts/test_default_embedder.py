@@ -39,7 +39,7 @@ class InThisProcess:
 
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory):
-    plan = DrawingPlan(colourings=2, catalogue=1, phone=1, designs=2)
+    plan = DrawingPlan(variations=2, catalogue=1, phone=1, designs=2)
     out = tmp_path_factory.mktemp("drawings")
     return out, plan, draw(out, plan, executor=InThisProcess())
 

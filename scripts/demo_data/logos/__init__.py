@@ -31,7 +31,8 @@ _CARRIERS: tuple[Callable[[Brand], str], ...] = (
 _CARRIERS_PER_BRAND = 4
 
 
-def _design(brand: BrandDesign, rng: np.random.Generator) -> Design:
+def logo(brand: BrandDesign, rng: np.random.Generator) -> Design:
+    """Draw a brand on its business card and on other carriers, chosen at random."""
     shown = Brand(
         mark=brand.mark(brand.scheme),
         # A wordmark is the name; writing it again would be odd.
@@ -56,7 +57,7 @@ def _design(brand: BrandDesign, rng: np.random.Generator) -> Design:
 
 
 def _designs(rng: np.random.Generator) -> list[Design]:
-    return [_design(brand, rng) for brand in BRANDS]
+    return [logo(brand, rng) for brand in BRANDS]
 
 
 CATEGORY = DemoCategory(

@@ -21,9 +21,10 @@ _FLOORS = (
 MODELS: tuple[Model, ...] = (*SPORT, *TOWN, *BOOTS, *LIGHT)
 
 
-def _design(model: Model) -> Design:
+def shoe(model: Model) -> Design:
+    """Draw a model."""
     return Design(
-        name=f"{model.name}, {model.colours[0]}",
+        name=model.title,
         attributes={
             "brand": model.brand,
             "style": model.style.label,
@@ -40,7 +41,7 @@ def _design(model: Model) -> Design:
 
 def _designs(_rng: np.random.Generator) -> list[Design]:
     """All models; the catalogue is fixed, so nothing is left to chance."""
-    return [_design(model) for model in MODELS]
+    return [shoe(model) for model in MODELS]
 
 
 CATEGORY = DemoCategory(

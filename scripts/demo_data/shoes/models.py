@@ -127,6 +127,11 @@ class Model:
         return list(dict.fromkeys(words))[:4]
 
     @property
+    def title(self) -> str:
+        """Name with the leading colour, unique in the catalogue."""
+        return f"{self.name}, {self.colours[0]}"
+
+    @property
     def material(self) -> str:
         """What the upper is made of."""
         return self.upper.partition(", ")[0].partition(" ")[2]
