@@ -16,7 +16,7 @@ export CATEGORY IMAGES META COPY ALLOW_MISMATCH EMBEDDERS SHARED_DATA NAME FROM 
 	JOB CANCEL RETRY WAIT RUN_JOBS
 
 .DEFAULT_GOAL := help
-.PHONY: help install run api demo-data index generations jobs compare train export test check format lock bench bench-sync bench-embedders bench-training bench-first-run default-embedder clean
+.PHONY: help install run api demo-data index generations jobs compare train export test check format lock bench bench-sync bench-ingest bench-embedders bench-training bench-first-run default-embedder clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ bench: .venv/.installed-dev ## Print the figures that the documents quote
 
 bench-sync: .venv/.installed-main ## Time syncing: nothing changed, 100 of 10,000 changed, all new
 	@$(RUN) -m scripts.bench_sync
+
+bench-ingest: .venv/.installed-main ## Time taking 10,000 photographs in, and searching over HTTP while a job runs
+	@$(RUN) -m scripts.bench_ingest sync
+	@$(RUN) -m scripts.bench_ingest served
 
 bench-embedders: .venv/.installed-main ## Score the embedders on the demo and, with SHARED_DATA=folder, on public pictures
 	@$(RUN) -m scripts.benchmark_embedders

@@ -1,0 +1,1 @@
+"""Figures on taking pictures in and answering meanwhile: ``make bench-ingest``."""
