@@ -143,7 +143,7 @@ MIXED_LONGER: Final = Stage(
         seed=3,
     ),
 )
-SERVED: Final = Preprocessing(96, RESIZE)
+SERVED: Final = Preprocessing(128, RESIZE)
 """Chosen from the sizes that the command prints."""
 STAGES: Final = (PHOTOGRAPHS_SMALL, MIXED_LARGER, MIXED_LONGER)
 

@@ -16,11 +16,11 @@ from common.settings import Settings
 NAME = Settings.model_fields["embedder"].default
 FOLDER = SHIPPED_MODELS / NAME
 
-FINGERPRINT = "5c98335e5cd18885"
+FINGERPRINT = "865b3d7c8e851fcf"
 CANONICAL = np.array(
     [
-        [-0.0498, 0.0019, 0.0305, 0.1034, -0.0486, -0.0484],
-        [-0.0533, 0.0783, 0.0784, 0.0699, -0.0794, -0.0153],
+        [-0.0478, 0.1331, 0.1395, 0.0749, -0.1419, -0.0774],
+        [-0.0214, 0.1576, 0.1109, 0.0718, -0.1473, -0.0964],
     ]
 )
 
