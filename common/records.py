@@ -18,6 +18,10 @@ FieldType: TypeAlias = Literal["keyword", "integer", "number", "list", "date", "
 """How a payload field is compared: ``keyword``, ``list`` (of keywords), ``date`` (ISO 8601 text)
 and ``link`` match whole values; ``integer`` and ``number`` also answer ranges."""
 
+ColumnType: TypeAlias = FieldType | Literal["years"]
+"""How a column of a table is read. ``years`` is free text such as "um 1750-1760": the text becomes
+a ``keyword`` field ``name``, its years the ``integer`` fields ``name_from`` and ``name_to``."""
+
 RECORD_NAMESPACE = uuid.UUID("6f1c3a52-9f0e-5d3b-8a5e-2f6d0c9b7e41")
 
 
