@@ -1,0 +1,143 @@
+"""What is to become of each image of a delivery: decided before anything is written."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePosixPath
+from typing import Literal, TypeAlias
+
+from common.intake.checking import Accepted
+from common.pipeline import Skipped
+from common.storage.base import StoredFile
+from common.syncing.difference import DuplicatePolicy
+
+Verdict: TypeAlias = Literal["added", "replaced", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """What is to become of the images of a delivery.
+
+    Attributes:
+        verdicts: by path, of those that are in the category afterwards.
+        accepted: the image behind each path.
+        to_put: paths whose image is not there yet.
+        paths: by what each is known as to whoever handed it in.
+        duplicates: paths with that of an image of equal content; where duplicates are left out
+            they are in no other list.
+        skipped: images that cannot be put where they are named to.
+    """
+
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    accepted: dict[str, Accepted] = field(default_factory=dict)
+    to_put: set[str] = field(default_factory=set)
+    paths: dict[str, str] = field(default_factory=dict)
+    duplicates: list[tuple[str, str]] = field(default_factory=list)
+    skipped: list[Skipped] = field(default_factory=list)
+
+
+def decide(
+    images: Iterable[Accepted],
+    existing: Mapping[str, StoredFile],
+    hash_of: Callable[[str], str],
+    policy: DuplicatePolicy,
+) -> Decisions:
+    """Decide about images.
+
+    Of two of one path the first counts. An image whose content another path has already, in the
+    category or earlier in the delivery, is a duplicate.
+
+    Args:
+        images: that were accepted, in their order.
+        existing: the category's files, by path.
+        hash_of: returns the sha256 of an existing file; asked only where lengths are equal.
+        policy: about duplicates: ``keep`` places them too, ``skip`` does not.
+    """
+    decisions = Decisions()
+    known = _Contents(existing, hash_of)
+    folders = {parent for path in existing for parent in _parents(path)}
+    for image in images:
+        path = image.path
+        earlier = decisions.accepted.get(path)
+        if earlier is not None:
+            if earlier.sha256 != image.sha256:
+                decisions.skipped.append(_named_twice(path))
+            decisions.paths[image.given] = path
+            continue
+        if path in folders or any(
+            parent in existing or parent in decisions.accepted for parent in _parents(path)
+        ):
+            decisions.skipped.append(_in_the_way(path))
+            continue
+        found = existing.get(path)
+        if found is not None and known.is_same(path, image):
+            verdict: Verdict = "unchanged"
+        else:
+            same = known.same_as(image, decisions.accepted)
+            if same is not None:
+                decisions.duplicates.append((path, same))
+                if policy == "skip" and found is None:
+                    continue
+            verdict = "added" if found is None else "replaced"
+        decisions.verdicts[path] = verdict
+        if verdict != "unchanged":
+            decisions.to_put.add(path)
+        decisions.accepted[path] = image
+        decisions.paths[image.given] = path
+        folders.update(_parents(path))
+    return decisions
+
+
+class _Contents:
+    """The contents of existing files, hashed only where a length makes them worth it."""
+
+    def __init__(self, existing: Mapping[str, StoredFile], hash_of: Callable[[str], str]) -> None:
+        self._existing = existing
+        self._hash_of = hash_of
+        self._hashes: dict[str, str] = {}
+        self._of_length: defaultdict[int, list[str]] = defaultdict(list)
+        for path, stored in existing.items():
+            self._of_length[stored.size_bytes].append(path)
+        self._delivered: dict[str, str] = {}
+
+    def is_same(self, path: str, image: Accepted) -> bool:
+        equal_length = self._existing[path].size_bytes == image.size_bytes
+        return equal_length and self._hash(path) == image.sha256
+
+    def same_as(self, image: Accepted, placed: Mapping[str, Accepted]) -> str | None:
+        """Return another path of an image's content: of an image that stays, or one placed."""
+        for path in self._of_length[image.size_bytes]:
+            stays = path not in placed or placed[path].sha256 == image.sha256
+            if path != image.path and stays and self._hash(path) == image.sha256:
+                return path
+        first = self._delivered.setdefault(image.sha256, image.path)
+        return first if first != image.path else None
+
+    def _hash(self, path: str) -> str:
+        if path not in self._hashes:
+            self._hashes[path] = self._hash_of(path)
+        return self._hashes[path]
+
+
+def _parents(path: str) -> list[str]:
+    return [str(parent) for parent in PurePosixPath(path).parents][:-1]
+
+
+def _named_twice(path: str) -> Skipped:
+    return Skipped(
+        path,
+        "named twice",
+        f"There are two images '{path}' of different content, of which the first counts. "
+        "Rename the other.",
+    )
+
+
+def _in_the_way(path: str) -> Skipped:
+    return Skipped(
+        path,
+        "path is taken",
+        f"'{path}' cannot be put there: a file has the name of one of its folders, or a folder "
+        "has its name. Rename it.",
+    )
