@@ -8,14 +8,28 @@
             print(hit.rank, hit.similarity, hit.file)
 """
 
-from common.client.answers import CategorySummary, Generation, ImageFacts, Record, RecordPage
+from common.client.answers import (
+    CategorySummary,
+    FileProblem,
+    Generation,
+    ImageFacts,
+    Record,
+    RecordPage,
+    RemovalReport,
+    RemovedPage,
+    RemovedRecord,
+)
 from common.client.asking import SearchClient
 
 __all__ = [
     "CategorySummary",
+    "FileProblem",
     "Generation",
     "ImageFacts",
     "Record",
     "RecordPage",
+    "RemovalReport",
+    "RemovedPage",
+    "RemovedRecord",
     "SearchClient",
 ]

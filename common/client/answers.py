@@ -41,12 +41,51 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class RecordPage:
-    """One page of records in the order of their ids, of ``total`` that pass the filter."""
+    """One page of records, of ``total`` that pass the filter.
+
+    ``next`` is the ``start`` of the page after it in the order of ids, ``next_offset`` the
+    ``offset`` in any; None at the end.
+    """
 
     generation: str
     total: int
     records: list[Record]
     next: str | None
+    next_offset: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """Why an image file could not be removed."""
+
+    file: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalReport:
+    """What became of records to remove; ``problems`` tells which files could not be."""
+
+    generation: str
+    removed: int
+    files_removed: int
+    problems: list[FileProblem]
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedRecord:
+    """A record that was removed and can be restored."""
+
+    id: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedPage:
+    """A part of the ``total`` records that were removed and can be restored."""
+
+    total: int
+    records: list[RemovedRecord]
 
 
 @dataclass(frozen=True, slots=True)

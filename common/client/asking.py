@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Self
-from urllib.parse import quote
 
-from common.client.answers import CategorySummary, Generation, JobAnswer, Record, RecordPage
+from common.client.addresses import category_address, job_address, record_address
+from common.client.answers import CategorySummary, Generation, JobAnswer
 from common.client.connection import Connection
-from common.client.wire import Json, filter_param, params, query_body
+from common.client.intake import IntakeRequests
+from common.client.records import RecordRequests
+from common.client.wire import Json, params, query_body
 from common.errors import TooBusy
 from common.indexing import SyncOptions
 from common.jobs import Job, JobState
 from common.queries import ExampleQuery, SearchOptions
-from common.records import Answer, Filter
+from common.records import Answer
 
 _WAIT_SECONDS = 20.0
 _BUSY_SECONDS = 1.0
 
 
-class SearchClient:
+class SearchClient(RecordRequests, IntakeRequests):
     """Asks one server. Use it in a ``with`` statement, or close it; safe to share by threads.
 
     Every method raises the error that the server met, as if it had been called there, and
@@ -35,7 +37,7 @@ class SearchClient:
     """
 
     def __init__(self, base_url: str, *, api_key: str = "", timeout_seconds: float = 30) -> None:
-        self._connection = Connection(base_url, api_key, timeout_seconds)
+        super().__init__(Connection(base_url, api_key, timeout_seconds))
 
     def __enter__(self) -> Self:
         return self
@@ -53,7 +55,9 @@ class SearchClient:
 
     def generations(self, category: str) -> list[Generation]:
         """Return the published generations of a category, oldest first."""
-        return self._connection.read("GET", f"{_category(category)}/generations", list[Generation])
+        return self._connection.read(
+            "GET", f"{category_address(category)}/generations", list[Generation]
+        )
 
     def search(
         self,
@@ -72,7 +76,7 @@ class SearchClient:
         """
         return self._connection.read(
             "POST",
-            f"{_category(category)}/search",
+            f"{category_address(category)}/search",
             Answer,
             params=params(options or SearchOptions(), fields),
             files={"file": ("picture", picture, "application/octet-stream")},
@@ -86,7 +90,7 @@ class SearchClient:
         fields: Sequence[str] | None = None,
     ) -> Answer:
         """Find the records most similar to one of the category, itself left out."""
-        address = f"{_record(category, record)}/similar"
+        address = f"{record_address(category, record)}/similar"
         return self._connection.read(
             "GET", address, Answer, params=params(options or SearchOptions(), fields)
         )
@@ -97,7 +101,7 @@ class SearchClient:
         """Find records that are like some examples and unlike others."""
         body = query_body(query, fields)
         return self._connection.read(
-            "POST", f"{_category(category)}/search/examples", Answer, json=body
+            "POST", f"{category_address(category)}/search/examples", Answer, json=body
         )
 
     def search_batch(
@@ -105,49 +109,15 @@ class SearchClient:
     ) -> list[Answer]:
         """Answer several queries by the same generation, in their order."""
         body = {"queries": [query_body(query, fields) for query in queries]}
-        address = f"{_category(category)}/search/batch"
+        address = f"{category_address(category)}/search/batch"
         return self._connection.read("POST", address, dict[str, list[Answer]], json=body)["answers"]
-
-    def record(self, category: str, record: str) -> Record:
-        """Return one record."""
-        return self._connection.read("GET", _record(category, record), Record)
-
-    def record_page(
-        self,
-        category: str,
-        *,
-        start: str | None = None,
-        limit: int = 100,
-        filter: Filter | None = None,
-    ) -> RecordPage:
-        """Return up to ``limit`` records (at most 1,000), from ``start`` on (None: the first)."""
-        page = {"limit": limit, **({"start": start} if start else {}), **filter_param(filter)}
-        return self._connection.read(
-            "GET", f"{_category(category)}/records", RecordPage, params=page
-        )
-
-    def records(
-        self, category: str, *, filter: Filter | None = None, page_size: int = 500
-    ) -> Iterator[Record]:
-        """Yield all records that pass a filter, in the order of their ids."""
-        page = self.record_page(category, limit=page_size, filter=filter)
-        yield from page.records
-        while page.next is not None:
-            page = self.record_page(category, start=page.next, limit=page_size, filter=filter)
-            yield from page.records
-
-    def original(self, category: str, record: str) -> bytes:
-        """Return a record's image file."""
-        return self._connection.send("GET", f"{_record(category, record)}/original").content
-
-    def thumbnail(self, category: str, record: str) -> bytes:
-        """Return a small copy of a record's image, a JPEG."""
-        return self._connection.send("GET", f"{_record(category, record)}/thumbnail").content
 
     def index(self, category: str, options: SyncOptions | None = None) -> Job:
         """Have a category's index brought in step with its files; return the job that does it."""
         body = asdict(options or SyncOptions())
-        return self._connection.read("POST", f"{_category(category)}/index", JobAnswer, json=body)
+        return self._connection.read(
+            "POST", f"{category_address(category)}/index", JobAnswer, json=body
+        )
 
     def jobs(
         self, *, category: str | None = None, states: Sequence[JobState] = (), limit: int = 100
@@ -169,7 +139,7 @@ class SearchClient:
         seen = {} if revision is None else {"revision": revision}
         return self._connection.read(
             "GET",
-            _job(job),
+            job_address(job),
             JobAnswer,
             params={"wait_seconds": wait_seconds, **seen},
             timeout=self._connection.timeout_seconds + wait_seconds,
@@ -207,20 +177,8 @@ class SearchClient:
 
     def cancel_job(self, job: str) -> Job:
         """End a queued job at once, or ask a running one to end; return it."""
-        return self._connection.read("POST", f"{_job(job)}/cancel", JobAnswer)
+        return self._connection.read("POST", f"{job_address(job)}/cancel", JobAnswer)
 
     def retry_job(self, job: str) -> Job:
         """Queue a job again that failed, was cancelled or was interrupted; return it."""
-        return self._connection.read("POST", f"{_job(job)}/retry", JobAnswer)
-
-
-def _category(category: str) -> str:
-    return f"/categories/{quote(category, safe='')}"
-
-
-def _record(category: str, record: str) -> str:
-    return f"{_category(category)}/records/{quote(record, safe='')}"
-
-
-def _job(job: str) -> str:
-    return f"/jobs/{quote(job, safe='')}"
+        return self._connection.read("POST", f"{job_address(job)}/retry", JobAnswer)

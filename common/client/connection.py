@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypedDict, TypeVar, Unpack
 
 import httpx
@@ -19,6 +20,8 @@ class RequestParts(TypedDict, total=False):
     params: Json
     json: Json
     files: dict[str, tuple[str, bytes, str]]
+    content: Iterable[bytes]
+    headers: dict[str, str]
     timeout: float
 
 
