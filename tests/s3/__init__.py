@@ -1,0 +1,1 @@
+"""S3 servers to test against: moto's, one that misbehaves, and a wire that can be cut."""
