@@ -29,7 +29,10 @@ def encode_payload(payload: Payload) -> dict[str, Any]:
 
 def decode_payload(stored: dict[str, Any] | None) -> Payload:
     """Return the payload that was stored; of nothing, an empty one."""
-    return {_decode_name(name): _decode(value) for name, value in (stored or {}).items()}
+    return {
+        _decode_name(name) if "%" in name else name: _decode(value)
+        for name, value in (stored or {}).items()
+    }
 
 
 def encode_text(value: str | bool) -> str:
@@ -61,7 +64,7 @@ def _encode(value: PayloadValue) -> PayloadValue:
 
 
 def _decode(stored: PayloadValue) -> PayloadValue:
-    if isinstance(stored, str):
-        return decode_text(stored)
+    if isinstance(stored, str):  # asked here: most texts are plain, and a listing has millions
+        return decode_text(stored) if stored.startswith("\\") else stored
     # Elements of a list are texts: decoding one gives a boolean only where one was stored.
     return [cast("str", decode_text(e)) for e in stored] if isinstance(stored, list) else stored

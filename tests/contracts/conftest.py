@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 
 import pytest
 from qdrant_client import QdrantClient
@@ -13,6 +14,8 @@ from common.vectors.base import VectorStore
 from common.vectors.edge.store import EdgeStore
 from common.vectors.memory import MemoryStore
 from common.vectors.server.store import ServerStore, connect
+from tests.common.vectors.qdrant_over_grpc import GrpcQdrant
+from tests.common.vectors.qdrant_over_http import FakeQdrant
 
 # Local mode says, once a process, what it does not do; a server does it.
 LOCAL_MODE_SPEAKS = [
@@ -24,6 +27,8 @@ BACKENDS = [
     pytest.param("memory"),
     pytest.param("edge"),
     pytest.param("client-in-memory", marks=LOCAL_MODE_SPEAKS),
+    pytest.param("client-over-http", marks=LOCAL_MODE_SPEAKS),
+    pytest.param("client-over-grpc", marks=LOCAL_MODE_SPEAKS),
 ]
 if "QDRANT_URL" in os.environ:
     BACKENDS.append(pytest.param("server"))
@@ -46,6 +51,11 @@ def vectors(
             yield EdgeStore(tmp_path_factory.mktemp("edge"), hnsw_from_points=1)
         case "client-in-memory":
             yield ServerStore(QdrantClient(":memory:"))
+        case "client-over-http":
+            yield ServerStore(FakeQdrant().client())
+        case "client-over-grpc":
+            with GrpcQdrant() as server, closing(server.client()) as client:
+                yield ServerStore(client)
         case "server":
             yield connect(os.environ["QDRANT_URL"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from common.errors import ObjectNotFound, PathOutsideRoot
 from common.storage.base import ImageStore
 from common.storage.folder import FolderStore
+from common.storage.minio import MinioStore
+from tests.s3.server import S3Server
 
 FILES = {
     "b/2.jpg": b"two",
@@ -21,14 +24,18 @@ FILES = {
 }
 
 
-@pytest.fixture(params=["folder"])
-def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> ImageStore:
+@pytest.fixture(params=["folder", "s3"])
+def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[ImageStore]:
     match request.param:
         case "folder":
             root = tmp_path / "images"
             root.mkdir()
-            return FolderStore(root)
-    raise AssertionError(request.param)
+            yield FolderStore(root)
+        case "s3":
+            server: S3Server = request.getfixturevalue("s3")
+            with server.new_bucket() as bucket:
+                MinioStore(bucket).write("data/other/images-of-another.jpg", b"no part of it")
+                yield MinioStore(bucket, "data/images")
 
 
 @pytest.fixture

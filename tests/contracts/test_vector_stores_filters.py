@@ -134,7 +134,7 @@ def test_a_value_of_another_type_than_its_field_counts_as_missing(
 def test_a_value_of_another_type_than_its_field_is_not_counted(
     vectors: VectorStore, category: str, request: pytest.FixtureRequest
 ) -> None:
-    if "client-in-memory" in request.node.callspec.id:
+    if "client-" in request.node.callspec.id:
         pytest.skip("qdrant-client's local mode counts payloads, where a server counts an index")
     index = published(vectors, category, [one_point(0, {"brand": 3, "size": "3", "tags": "x"})])
     assert index.facet("brand") == index.facet("size") == []

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Protocol
 
 from qdrant_client import QdrantClient, models
 
 from common.errors import StoreUnavailable, VectorStoreError
-from common.records import Point
+from common.records import FieldType, Point
 from common.vectors.base import GenerationManifest, GenerationSpec, do_nothing
 from common.vectors.payloads import encode_payload, field_path
 from common.vectors.points import accepted, possible_ids
-from common.vectors.server.terms import collection_of, index_type, translated
+from common.vectors.server.batching import batches
+from common.vectors.server.failures import translated
+from common.vectors.server.options import COMPLETE, UPLOADING, CollectionOptions
+from common.vectors.server.readiness import wait_until_arranged
+from common.vectors.server.retries import repeated
+from common.vectors.server.terms import collection_of, index_type
 
-_BATCH = 256  # points a request: 5 MB of JSON at 1,000 dimensions, far below a server's 32 MB
-_HNSW_EDGES = 16
-_HNSW_CANDIDATES = 100
+_COPIED = 256  # points a page: 5 MB of JSON at 1,000 dimensions
 
 
 class Publish(Protocol):
@@ -37,7 +41,7 @@ class ServerBuilder:
         category: whose generation it is.
         generation: its name.
         spec: of the generation.
-        hnsw_from_points: smaller generations get no graph.
+        options: how its collection is made.
         publish: the store's part in publishing.
 
     Raises:
@@ -51,19 +55,20 @@ class ServerBuilder:
         generation: str,
         spec: GenerationSpec,
         *,
-        hnsw_from_points: int,
+        options: CollectionOptions,
         publish: Publish,
     ) -> None:
         self.generation = generation
         self._client = client
         self._category = category
         self._spec = spec
+        self._options = options
         self._publish = publish
         self._collection = collection_of(category, generation)
         self._writable = True
         self._published = False
         with translated(f"begin '{self._collection}'"):
-            self._create(hnsw_from_points)
+            self._create()
 
     def upsert(self, points: Sequence[Point]) -> None:
         """See :meth:`common.vectors.base.GenerationBuilder.upsert`."""
@@ -86,15 +91,27 @@ class ServerBuilder:
         if not known:
             return  # a server refuses to remove nothing
         with translated(f"remove points from '{self._collection}'"):
-            self._client.delete(self._collection, models.PointIdsList(points=known), wait=True)
+            selector = models.PointIdsList(points=known)
+            repeated(
+                lambda: self._client.delete(self._collection, selector, wait=True),
+                after_timeout=True,
+            )
 
     def copy(self, collection: str) -> None:
         """Add all points of another collection, as they are stored there."""
         offset: models.ExtendedPointId | None = None
         while True:
             with translated(f"copy '{collection}'"):
-                records, offset = self._client.scroll(
-                    collection, offset=offset, limit=_BATCH, with_payload=True, with_vectors=True
+                records, offset = repeated(
+                    partial(
+                        self._client.scroll,
+                        collection,
+                        offset=offset,
+                        limit=_COPIED,
+                        with_payload=True,
+                        with_vectors=True,
+                    ),
+                    after_timeout=True,
                 )
             self._write(
                 [
@@ -109,12 +126,22 @@ class ServerBuilder:
     def publish(self, before_switch: Callable[[], None] = do_nothing) -> GenerationManifest:
         """See :meth:`common.vectors.base.GenerationBuilder.publish`.
 
-        A server builds graphs on its own time: the first searches may scan, exactly but slower.
+        A server builds a graph on its own time, which is waited for: who searches meanwhile is
+        still answered by the generation before.
         """
         self._check_writable()
         self._writable = False
         with translated(f"publish '{self._collection}'"):
-            count = self._client.count(self._collection, exact=True).count
+            count = repeated(
+                lambda: self._client.count(self._collection, exact=True), after_timeout=True
+            ).count
+            if self._options.is_approximate(count):
+                repeated(
+                    lambda: self._client.update_collection(
+                        self._collection, optimizers_config=COMPLETE
+                    )
+                )
+                wait_until_arranged(self._client, self._collection)
         before_switch()
         with translated(f"publish '{self._collection}'"):
             manifest = self._publish(self._category, self.generation, self._spec, count)
@@ -128,32 +155,46 @@ class ServerBuilder:
             with translated(f"remove '{self._collection}'"):
                 self._client.delete_collection(self._collection)
 
-    def _create(self, hnsw_from_points: int) -> None:
-        threshold_kilobytes = max(1, hnsw_from_points * self._spec.dim * 4 // 1024)
+    def _create(self) -> None:
+        # Asked once only: a second request would meet what the first one made, and fail.
         self._client.create_collection(
             self._collection,
-            vectors_config=models.VectorParams(
-                size=self._spec.dim, distance=models.Distance.COSINE
-            ),
-            hnsw_config=models.HnswConfigDiff(m=_HNSW_EDGES, ef_construct=_HNSW_CANDIDATES),
-            optimizers_config=models.OptimizersConfigDiff(indexing_threshold=threshold_kilobytes),
+            vectors_config=self._options.vectors(self._spec.dim),
+            shard_number=self._options.shards or None,
+            replication_factor=self._options.replicas,
+            hnsw_config=self._options.graph(),
+            quantization_config=self._options.quantisation_config(),
+            optimizers_config=UPLOADING,
             metadata={"building": True},
         )
-        if self._client.get_collection(self._collection).config.metadata is None:
+        if repeated(self._info).config.metadata is None:
             self._client.delete_collection(self._collection)
             raise StoreUnavailable(
                 "The Qdrant server is too old: it keeps no metadata of collections",
                 "Use version 1.16 or later",
             )
         for name, type_ in self._spec.fields.items():
-            self._client.create_payload_index(
-                self._collection, field_path(name), field_schema=index_type(type_), wait=True
-            )
+            repeated(partial(self._index_field, name, type_), after_timeout=True)
 
-    def _write(self, points: list[models.PointStruct]) -> None:
+    def _info(self) -> models.CollectionInfo:
+        return self._client.get_collection(self._collection)
+
+    def _index_field(self, name: str, type_: FieldType) -> None:
+        self._client.create_payload_index(
+            self._collection, field_path(name), field_schema=index_type(type_), wait=True
+        )
+
+    def _write(self, points: Sequence[models.PointStruct]) -> None:
+        """Send points. Each request waits until the server has taken in the one before.
+
+        So an upload is never faster than the server, and no write fails after it was accepted.
+        """
         with translated(f"add points to '{self._collection}'"):
-            for start in range(0, len(points), _BATCH):
-                self._client.upsert(self._collection, points[start : start + _BATCH], wait=True)
+            for batch in batches(points, self._spec.dim):
+                repeated(
+                    partial(self._client.upsert, self._collection, batch, wait=True),
+                    after_timeout=True,
+                )
 
     def _check_writable(self) -> None:
         if not self._writable:

@@ -14,7 +14,10 @@ from common.vectors.conditions import check_facet, check_filter
 from common.vectors.payloads import decode_payload, decode_text, field_path
 from common.vectors.points import check_dim, check_page, check_scroll, possible_ids
 from common.vectors.ranking import Ranked, facet_page, page
-from common.vectors.server.terms import collection_of, server_filter, translated
+from common.vectors.server.failures import translated
+from common.vectors.server.options import search_params
+from common.vectors.server.retries import repeated
+from common.vectors.server.terms import collection_of, server_filter
 
 
 class ServerIndex:
@@ -54,13 +57,15 @@ class ServerIndex:
         query: list[float] = vector.tolist()
 
         def fetch(limit: int, *, exact: bool) -> list[Ranked]:
-            response = self._client.query_points(
-                self._collection,
-                query=query,
-                limit=limit,
-                query_filter=condition,
-                search_params=models.SearchParams(exact=exact),
-                with_payload=False,
+            response = repeated(
+                lambda: self._client.query_points(
+                    self._collection,
+                    query=query,
+                    limit=limit,
+                    query_filter=condition,
+                    search_params=search_params(exact=exact),
+                    with_payload=False,
+                )
             )
             return [(str(point.id), point.score) for point in response.points]
 
@@ -95,13 +100,15 @@ class ServerIndex:
         check_scroll(start, limit)
         condition = self._filter(filter)
         with translated(f"read '{self._collection}'"):
-            records, following = self._client.scroll(
-                self._collection,
-                scroll_filter=condition,
-                offset=start,
-                limit=limit,
-                with_payload=True,
-                with_vectors=with_vectors,
+            records, following = repeated(
+                lambda: self._client.scroll(
+                    self._collection,
+                    scroll_filter=condition,
+                    offset=start,
+                    limit=limit,
+                    with_payload=True,
+                    with_vectors=with_vectors,
+                )
             )
         points = [_point(record) for record in records]
         return Page(points, None if following is None else str(following))
@@ -110,7 +117,9 @@ class ServerIndex:
         """See :meth:`common.vectors.base.VectorIndex.count`."""
         condition = self._filter(filter)
         with translated(f"count '{self._collection}'"):
-            return self._client.count(self._collection, condition, exact=True).count
+            return repeated(
+                lambda: self._client.count(self._collection, condition, exact=True)
+            ).count
 
     def facet(
         self, field: str, *, filter: Filter | None = None, limit: int = 100
@@ -120,8 +129,10 @@ class ServerIndex:
         condition = self._filter(filter)
 
         def fetch(asked: int) -> list[FacetValue]:
-            response = self._client.facet(
-                self._collection, field_path(field), condition, limit=asked, exact=True
+            response = repeated(
+                lambda: self._client.facet(
+                    self._collection, field_path(field), condition, limit=asked, exact=True
+                )
             )
             return [
                 FacetValue(
@@ -144,8 +155,10 @@ class ServerIndex:
     def _records(self, ids: list[Any], *, with_vectors: bool) -> list[models.Record]:
         if not ids:
             return []  # spares the journey
-        return self._client.retrieve(
-            self._collection, ids, with_payload=True, with_vectors=with_vectors
+        return repeated(
+            lambda: self._client.retrieve(
+                self._collection, ids, with_payload=True, with_vectors=with_vectors
+            )
         )
 
 

@@ -2,11 +2,20 @@
 
 The manifest is kept in a collection's own metadata and written last: a collection without one is
 being built, or was left by a builder that died, and no reader sees it.
+
+Of two machines that publish one category at the same time the later switch wins, and either
+generation is whole. A server switches an alias in one step, but never on the condition that it
+still points where it did. Who must not overwrite another's work looks at the current generation
+right before the switch, in ``before_switch`` of
+:meth:`~common.vectors.base.GenerationBuilder.publish`; what is left are the milliseconds between
+looking and switching.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from qdrant_client import QdrantClient, models
 
@@ -15,13 +24,18 @@ from common.vectors.base import GenerationManifest, GenerationSpec, new_generati
 from common.vectors.manifests import (
     check_continues,
     check_removable,
+    is_generation_name,
     manifest_from_json,
     manifest_to_json,
     stamped_manifest,
 )
 from common.vectors.server.builder import ServerBuilder
+from common.vectors.server.connection import Connection, ServerAddress
+from common.vectors.server.failures import translated
 from common.vectors.server.index import ServerIndex
-from common.vectors.server.terms import collection_of, generation_in, translated
+from common.vectors.server.options import CollectionOptions
+from common.vectors.server.retries import repeated
+from common.vectors.server.terms import collection_of, generation_in
 
 _MANIFEST = "manifest"
 _REOPENINGS = 10
@@ -32,14 +46,22 @@ class ServerStore:
     """Categories on a server; see :class:`~common.vectors.base.VectorStore`.
 
     Args:
-        client: connected to the server; closed by whoever made it.
-        hnsw_from_points: a generation of fewer points is scanned exactly, a larger one gets a
-            graph.
+        client: connected to the server, or makes the connection when it is called, each time
+            the same; closed by whoever made it.
+        options: how collections are made.
     """
 
-    def __init__(self, client: QdrantClient, *, hnsw_from_points: int = 50_000) -> None:
-        self._client = client
-        self._hnsw_from_points = hnsw_from_points
+    def __init__(
+        self,
+        client: QdrantClient | Callable[[], QdrantClient],
+        options: CollectionOptions | None = None,
+    ) -> None:
+        self._connection = client if callable(client) else lambda: client
+        self._options = options or CollectionOptions()
+
+    @property
+    def _client(self) -> QdrantClient:
+        return self._connection()
 
     def build(
         self, category: str, spec: GenerationSpec, *, from_current: bool = False
@@ -55,7 +77,7 @@ class ServerStore:
             category,
             new_generation_name(),
             spec,
-            hnsw_from_points=self._hnsw_from_points,
+            options=self._options,
             publish=self._publish,
         )
         if source is not None:
@@ -74,7 +96,7 @@ class ServerStore:
                 break
             manifest = self._manifest(category, name)
             if manifest is not None:
-                approximate = manifest.count >= self._hnsw_from_points
+                approximate = self._options.is_approximate(manifest.count)
                 return ServerIndex(self._client, manifest, approximate=approximate)
             if generation is not None:
                 break
@@ -119,12 +141,12 @@ class ServerStore:
     def _publish(
         self, category: str, generation: str, spec: GenerationSpec, count: int
     ) -> GenerationManifest:
-        info = self._client.info()
+        info = repeated(self._client.info)
         manifest = stamped_manifest(category, generation, spec, count, f"qdrant {info.version}")
         previous = self.current(category)
-        self._client.update_collection(
-            collection_of(category, generation), metadata={_MANIFEST: manifest_to_json(manifest)}
-        )
+        collection = collection_of(category, generation)
+        metadata = {_MANIFEST: manifest_to_json(manifest)}
+        repeated(lambda: self._client.update_collection(collection, metadata=metadata))
         self._point_to(category, generation)
         kept = {generation, previous or generation}
         for old in self.generations(category):
@@ -147,7 +169,7 @@ class ServerStore:
     def _aliases(self) -> dict[str, str]:
         """Return the current generation of each category."""
         with translated("list the categories"):
-            aliases = self._client.get_aliases().aliases
+            aliases = repeated(self._client.get_aliases).aliases
         found = {
             alias.alias_name: generation_in(alias.collection_name, alias.alias_name)
             for alias in aliases
@@ -157,15 +179,18 @@ class ServerStore:
     def _collections(self, category: str) -> list[str]:
         """Return the generations that have a collection, published or not, oldest first."""
         with translated(f"list the generations of '{category}'"):
-            collections = self._client.get_collections().collections
+            collections = repeated(self._client.get_collections).collections
         names = (generation_in(collection.name, category) for collection in collections)
         return sorted(name for name in names if name is not None)
 
     def _manifest(self, category: str, generation: str) -> GenerationManifest | None:
         """Return a generation's manifest, None where it is not there, not published or damaged."""
+        if not is_generation_name(generation):
+            return None
+        collection = collection_of(category, generation)
         try:
             with translated(f"open generation {generation} of '{category}'"):
-                info = self._client.get_collection(collection_of(category, generation))
+                info = repeated(lambda: self._client.get_collection(collection))
             return manifest_from_json((info.config.metadata or {}).get(_MANIFEST))
         except (GenerationNotFound, ValueError):
             return None
@@ -179,10 +204,24 @@ class ServerStore:
                     self._client.delete_collection(collection_of(category, name))
 
 
-def connect(url: str, *, api_key: str | None = None, timeout_seconds: int = 30) -> ServerStore:
-    """Return the store on the server at ``url``. Connects on first use."""
-    # The compatibility check would connect now, in a thread, and speak by warnings.
-    client = QdrantClient(
-        url=url, api_key=api_key, timeout=timeout_seconds, check_compatibility=False
-    )
-    return ServerStore(client)
+def connect(
+    url: str,
+    *,
+    api_key: str | None = None,
+    timeout_seconds: int = 30,
+    grpc_port: int = 0,
+    ca_file: Path | None = None,
+    options: CollectionOptions | None = None,
+) -> ServerStore:
+    """Return the store on the server at ``url``. Connects on first use.
+
+    Args:
+        url: see :class:`~common.vectors.server.connection.ServerAddress`, as the next four.
+        api_key: see there.
+        timeout_seconds: see there.
+        grpc_port: see there.
+        ca_file: see there.
+        options: how collections are made.
+    """
+    address = ServerAddress(url, api_key, timeout_seconds, grpc_port, ca_file)
+    return ServerStore(Connection(address), options)

@@ -1,27 +1,18 @@
-"""Our terms in qdrant-client's: names of collections, payload indexes, filters, errors."""
+"""Our terms in qdrant-client's: names of collections, payload indexes, filters."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from qdrant_client import models
-from qdrant_client.common.client_exceptions import QdrantException
-from qdrant_client.http.exceptions import (
-    ApiException,
-    ResponseHandlingException,
-    UnexpectedResponse,
-)
 
-from common.errors import GenerationNotFound, StoreUnavailable, VisualSearchError
 from common.records import Condition, FieldType, Filter
 from common.vectors.clauses import Clause, Range, alternatives
 from common.vectors.manifests import is_generation_name
 from common.vectors.points import possible_ids
 
 _SEPARATOR = "--"
-_NOT_FOUND = 404
 
 _INDEX_TYPES: Mapping[FieldType, models.PayloadSchemaType] = {
     "keyword": models.PayloadSchemaType.KEYWORD,
@@ -33,34 +24,6 @@ _INDEX_TYPES: Mapping[FieldType, models.PayloadSchemaType] = {
 }
 
 _ServerCondition: TypeAlias = models.FieldCondition | models.HasIdCondition | models.Filter
-
-
-@contextmanager
-def translated(doing: str) -> Iterator[None]:
-    """Turn whatever qdrant-client raises into an error of our tree.
-
-    Args:
-        doing: what fails, such as ``search category 'shoes'``.
-
-    Raises:
-        GenerationNotFound: the collection is gone.
-        StoreUnavailable: the server does not answer, or refuses.
-    """
-    failed = f"The Qdrant server could not {doing}"
-    try:
-        yield
-    except VisualSearchError:
-        raise
-    except ResponseHandlingException as error:  # no connection, or no answer in time
-        raise StoreUnavailable(
-            f"{failed}: {error}", "Check that it runs and that its address is right"
-        ) from error
-    except (ApiException, QdrantException, ValueError, RuntimeError) as error:
-        if _is_gone(error):
-            raise GenerationNotFound(
-                f"{failed}: the generation was removed", "Open the category again"
-            ) from error
-        raise StoreUnavailable(f"{failed}: {error}") from error
 
 
 def collection_of(category: str, generation: str) -> str:
@@ -105,10 +68,3 @@ def _in_client(clause: Clause) -> models.FieldCondition:
         bounds = models.Range(gte=clause.minimum, lte=clause.maximum)
         return models.FieldCondition(key=clause.path, range=bounds)
     return models.FieldCondition(key=clause.path, match=models.MatchAny(any=clause.values))
-
-
-def _is_gone(error: Exception) -> bool:
-    if isinstance(error, UnexpectedResponse):
-        return error.status_code == _NOT_FOUND
-    # qdrant-client's local mode, which stands in for a server in tests, has only sentences.
-    return isinstance(error, ValueError) and str(error).endswith("not found")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import grpc
 import httpx
 import pytest
 from qdrant_client import QdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
-from qdrant_client.http.exceptions import UnexpectedResponse
+from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from common.errors import GenerationNotFound, StoreUnavailable
 from common.vectors.base import new_generation_name
+from common.vectors.server.failures import translated
 from common.vectors.server.store import ServerStore, connect
-from common.vectors.server.terms import translated
 from tests.contracts.conftest import LOCAL_MODE_SPEAKS
 from tests.contracts.vector_samples import SPEC, one_point, publish, published
 
@@ -47,21 +48,62 @@ def test_a_server_that_does_not_answer_is_unavailable() -> None:
             ask()
 
 
+def refused(status: int, content: bytes = b"") -> UnexpectedResponse:
+    return UnexpectedResponse(status, "reason", content, httpx.Headers())
+
+
+def failed_call(code: grpc.StatusCode) -> grpc.RpcError:
+    """A failed call, as gRPC raises it: of the rest of a call nothing is asked."""
+    members = {
+        **dict.fromkeys(grpc.Call.__abstractmethods__),
+        "code": lambda _: code,
+        "details": lambda _: "what the server says\nin two lines",
+    }
+    return type("FailedCall", (grpc.RpcError, grpc.Call), members)()
+
+
+GONE = b'{"status": {"error": "Not found: Collection `x` doesn\'t exist!"}}'
+CODE = grpc.StatusCode
+
+
 @pytest.mark.parametrize(
-    ("error", "expected"),
+    ("error", "expected", "sentence"),
     [
-        (UnexpectedResponse(404, "Not Found", b"gone", httpx.Headers()), GenerationNotFound),
-        (UnexpectedResponse(500, "Oh", b"disk full", httpx.Headers()), StoreUnavailable),
-        (UnexpectedResponse(403, "Forbidden", b"", httpx.Headers()), StoreUnavailable),
-        (ResourceExhaustedResponse("slow down", 3), StoreUnavailable),
+        (refused(404, GONE), GenerationNotFound, r"was removed \(Not found.*Open the category"),
+        (refused(404, b"<html>"), StoreUnavailable, "not understood.*address is that of a Qdrant"),
+        (refused(401), StoreUnavailable, r"the API key.*Check QDRANT_API_KEY"),
+        (refused(403), StoreUnavailable, r"the API key.*Check QDRANT_API_KEY"),
+        (refused(429), StoreUnavailable, "too much at once.*Wait a little"),
+        (refused(500, b"disk full"), StoreUnavailable, "it refuses .*Look at its log"),
+        (refused(503), StoreUnavailable, "not ready"),
+        (ResourceExhaustedResponse("slow down", 3), StoreUnavailable, "at once .slow down"),
+        (
+            ResponseHandlingException(httpx.ReadTimeout("timed out")),
+            StoreUnavailable,
+            "did not answer in time.*QDRANT_TIMEOUT_SECONDS",
+        ),
+        (
+            ResponseHandlingException(httpx.ConnectError("refused")),
+            StoreUnavailable,
+            "cannot be reached.*QDRANT_URL",
+        ),
+        (ResponseHandlingException(ValueError("19 errors")), StoreUnavailable, "not understood"),
+        (failed_call(CODE.NOT_FOUND), GenerationNotFound, "says in two lines"),
+        (failed_call(CODE.UNAVAILABLE), StoreUnavailable, "cannot be reached"),
+        (failed_call(CODE.DEADLINE_EXCEEDED), StoreUnavailable, "in time"),
+        (failed_call(CODE.UNAUTHENTICATED), StoreUnavailable, "QDRANT_API_KEY"),
+        (failed_call(CODE.RESOURCE_EXHAUSTED), StoreUnavailable, "at once"),
+        (failed_call(CODE.INTERNAL), StoreUnavailable, "it refuses"),
     ],
 )
 def test_what_a_server_refuses_is_an_error_of_ours(
-    error: Exception, expected: type[Exception]
+    error: Exception, expected: type[Exception], sentence: str
 ) -> None:
-    with pytest.raises(expected, match="could not search") as caught, translated("search"):
+    expected_error = pytest.raises(expected, match=f"could not search: .*{sentence}")
+    with expected_error as caught, translated("search"):
         raise error
     assert caught.value.__cause__ is error
+    assert "\n" not in str(caught.value)
 
 
 def test_a_generation_is_a_collection_and_the_current_one_an_alias(
