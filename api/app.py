@@ -9,16 +9,21 @@ from fastapi import Depends, FastAPI
 from fastapi.security import HTTPBearer
 from starlette.middleware.cors import CORSMiddleware
 
+from api.adapters.choice import parse_adapters
+from api.adapters.mounting import SEARCHES, TAGS, UPLOADS, adapter_routes
+from api.adapters.places import Places
 from api.guards.access import AccessControl, parse_keys
 from api.guards.bodies import BodyLimit
 from api.guards.requests import REQUEST_ID, RequestRecorder
-from api.guards.slots import embedding_slots, waiting_slots
+from api.guards.slots import editing_slots, embedding_slots, upload_slots, waiting_slots
 from api.metrics import Metrics
 from api.models.problems import Problem
 from api.problems import install_problem_handlers
 from api.routes.categories import category_routes
+from api.routes.edits import edit_routes
 from api.routes.embedders import embedder_routes
 from api.routes.generations import generation_routes
+from api.routes.intake import intake_routes
 from api.routes.jobs import job_routes
 from api.routes.operation import health_routes, metrics_routes
 from api.routes.records import record_routes
@@ -48,18 +53,23 @@ def create_api(live: Services) -> FastAPI:
     """Return the application, with its routes under ``/v1`` and its description at ``/docs``.
 
     Raises:
-        SettingsError: API_KEYS cannot be used.
+        SettingsError: API_KEYS or API_ADAPTERS cannot be used.
     """
     settings = live.settings
     metrics = Metrics()
     slots = embedding_slots(settings.max_queries_at_once, metrics)
+    waiting, uploads = waiting_slots(metrics), upload_slots(metrics)
+    adapters = parse_adapters(settings.api_adapters)
     origins = [origin.strip().rstrip("/") for origin in settings.cors_origins.split(",")]
     origins = [origin for origin in origins if origin]
     app = _Api(
         title="Visual Similarity Search",
         version=VERSION,
         description=_DESCRIPTION,
-        openapi_tags=[{"name": name, "description": text} for name, text in _TAGS],
+        openapi_tags=[
+            {"name": name, "description": text}
+            for name, text in (*_TAGS, *((name, TAGS[name]) for name in adapters))
+        ],
         redoc_url=None,
     )
     install_problem_handlers(app)
@@ -69,17 +79,28 @@ def create_api(live: Services) -> FastAPI:
     for router in (
         search_routes(live, slots, metrics),
         category_routes(live),
+        edit_routes(live, editing_slots(metrics)),  # before a record's own address
         record_routes(live),
         generation_routes(live),
-        job_routes(live, waiting_slots(metrics)),
+        job_routes(live, waiting),
+        intake_routes(live, uploads),
         embedder_routes(live),
         metrics_routes(live, metrics),
+        *adapter_routes(adapters, live, Places(slots, waiting, uploads), metrics),
     ):
         app.include_router(router, dependencies=[bearer])
     # The last one added is the first to see a request.
-    app.add_middleware(BodyLimit, max_bytes=round(settings.max_request_megabytes * 1e6))
     app.add_middleware(
-        AccessControl, keys=parse_keys(settings.api_keys), origins=frozenset(origins)
+        BodyLimit,
+        max_bytes=round(settings.max_request_megabytes * 1e6),
+        max_upload_bytes=round(settings.max_upload_megabytes * 1e6),
+        uploads=UPLOADS,
+    )
+    app.add_middleware(
+        AccessControl,
+        keys=parse_keys(settings.api_keys),
+        origins=frozenset(origins),
+        searches=SEARCHES,
     )
     app.add_middleware(RequestRecorder, metrics=metrics)
     if origins:

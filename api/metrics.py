@@ -57,6 +57,16 @@ class Metrics:
             "Requests that wait for a job to change.",
             registry=self._registry,
         )
+        self._editing = Gauge(
+            "visual_search_edits_in_progress",
+            "Requests that change records, or wait for another that does.",
+            registry=self._registry,
+        )
+        self._uploading = Gauge(
+            "visual_search_uploads_in_progress",
+            "Requests that bring files to add.",
+            registry=self._registry,
+        )
         self._jobs = Gauge(
             "visual_search_jobs",
             "Jobs that have not ended, by state; NaN where that cannot be found out.",
@@ -82,6 +92,14 @@ class Metrics:
     def waiting(self) -> AbstractContextManager[None]:
         """Count a request as waiting for a job for the length of a ``with`` block."""
         return self._waiting.track_inprogress()
+
+    def editing(self) -> AbstractContextManager[None]:
+        """Count a request as changing records for the length of a ``with`` block."""
+        return self._editing.track_inprogress()
+
+    def uploading(self) -> AbstractContextManager[None]:
+        """Count a request as bringing files for the length of a ``with`` block."""
+        return self._uploading.track_inprogress()
 
     def set_jobs(self, counts: Mapping[JobState, int] | None) -> None:
         """Note how many jobs have not ended, by state; None where that cannot be found out."""

@@ -59,14 +59,20 @@ class AccessControl:
         app: that answers those who may ask.
         keys: scopes by sha256 of the key, see :func:`parse_keys`.
         origins: of other sites' pages that may write; ``*`` for all.
+        searches: paths that ask, although by POST, besides the API's own.
     """
 
     def __init__(
-        self, app: ASGIApp, keys: Mapping[bytes, KeyScope], origins: frozenset[str] = frozenset()
+        self,
+        app: ASGIApp,
+        keys: Mapping[bytes, KeyScope],
+        origins: frozenset[str] = frozenset(),
+        searches: re.Pattern[str] | None = None,
     ) -> None:
         self._app = app
         self._keys = keys
         self._origins = origins
+        self._searches = searches
         self._closed = "read" in keys.values()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -79,8 +85,8 @@ class AccessControl:
     def _refusal(self, scope: Scope) -> RequestError | None:
         path = scope["path"].removeprefix(scope.get("root_path", ""))
         headers = Headers(scope=scope)
-        reading = scope["method"] in ("GET", "HEAD", "OPTIONS") or bool(
-            scope["method"] == "POST" and _SEARCH.fullmatch(path)
+        reading = scope["method"] in ("GET", "HEAD", "OPTIONS") or (
+            scope["method"] == "POST" and self._is_search(path)
         )
         if not reading and not self._same_site(headers):
             return KeyInsufficient(
@@ -100,6 +106,10 @@ class AccessControl:
                 "This API key may read but not write", "Use a key of scope 'write'"
             )
         return None
+
+    def _is_search(self, path: str) -> bool:
+        others = self._searches is not None and self._searches.fullmatch(path)
+        return bool(others or _SEARCH.fullmatch(path))
 
     def _granted(self, authorization: str) -> KeyScope | None:
         kind, _, key = authorization.partition(" ")

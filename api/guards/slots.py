@@ -12,6 +12,12 @@ from common.errors import TooBusy
 MAX_WAITING = 8
 """Requests that wait for a job, a fifth of the threads that answer requests."""
 
+MAX_EDITING = 8
+"""Requests that change records. Those of one category take turns, and each keeps a thread."""
+
+MAX_UPLOADS = 4
+"""Requests that bring files at once: more would only share the same network and disk."""
+
 
 class Slots:
     """Places for requests. Who finds none is told to come again.
@@ -64,4 +70,24 @@ def waiting_slots(metrics: Metrics) -> Slots:
         metrics.waiting,
         f"{MAX_WAITING} requests wait for jobs already",
         "Send this one again in a moment, or without waiting",
+    )
+
+
+def editing_slots(metrics: Metrics) -> Slots:
+    """Return the places for requests that change records: more would only queue up."""
+    return Slots(
+        MAX_EDITING,
+        metrics.editing,
+        f"{MAX_EDITING} requests change records already",
+        "Send this one again in a moment, or change several records in one request",
+    )
+
+
+def upload_slots(metrics: Metrics) -> Slots:
+    """Return the places for requests that bring files."""
+    return Slots(
+        MAX_UPLOADS,
+        metrics.uploading,
+        f"{MAX_UPLOADS} requests bring files already",
+        "Send this one again in a moment",
     )

@@ -12,6 +12,7 @@ from common.categories import (
     FieldDescription,
     Source,
 )
+from common.metadata import FILE_COLUMN, FileMatch
 
 _LONGEST_TEXT = 10_000
 
@@ -66,8 +67,23 @@ class NewCategory(BaseModel):
     link_field: str | None = Field(
         None, max_length=200, description="The field that links to an image's source page."
     )
+    link_template: str = Field(
+        "", max_length=_LONGEST_TEXT, description="What makes that link, such as https://a.b/{id}."
+    )
+    file_column: str = Field(
+        FILE_COLUMN,
+        min_length=1,
+        max_length=200,
+        description="The table's column that names each image.",
+    )
+    file_template: str = Field(
+        "", max_length=_LONGEST_TEXT, description="What makes an image's name, such as {id}.jpg."
+    )
+    file_match: FileMatch = Field(
+        "path", description="Whether an image is named by its path or by its name without ending."
+    )
     fields: dict[str, FieldDescription] = Field(
-        default_factory=dict, max_length=200, description="Types, labels and units."
+        default_factory=dict, max_length=200, description="Columns, types, labels and units."
     )
     embedder: str | None = Field(
         None, max_length=100, description="To index it with; left out: the setting EMBEDDER."

@@ -47,12 +47,17 @@ class RecordBody(BaseModel):
 
 
 class RecordPage(BaseModel):
-    """One page of a category's records, in the order of their ids."""
+    """One page of a category's records."""
 
     generation: str = Field(description="The generation that was read.")
     total: int = Field(description="Number of records that pass the filter.")
     records: list[RecordBody]
-    next: str | None = Field(description="The `start` of the page after it; null at the end.")
+    next: str | None = Field(
+        description="The `start` of the page after it; null at the end, and in an order of its own."
+    )
+    next_offset: int | None = Field(
+        description="The `offset` of the page after it; null at the end, and after a `start`."
+    )
 
 
 def record_values(

@@ -25,7 +25,7 @@ def health_routes(live: Services) -> APIRouter:
     """Return the routes that health checks ask."""
     router = APIRouter(prefix="/v1/health", tags=["operation"])
     checks: dict[str, Callable[[], object]] = {
-        "images": live.catalog.list,
+        "images": lambda: _reach_images(live),
         "vectors": live.store.categories,
         "embedder": lambda: live.embedders.get(live.settings.embedder),
     }
@@ -74,6 +74,11 @@ def metrics_routes(live: Services, metrics: Metrics) -> APIRouter:
         return Response(metrics.exposed(), media_type=MEDIA_TYPE)
 
     return router
+
+
+def _reach_images(live: Services) -> None:
+    live.files.check()  # a bucket's categories would be listed from copies too
+    live.catalog.list()
 
 
 def _jobs_are_run(jobs: JobStore) -> bool | None:

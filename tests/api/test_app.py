@@ -29,7 +29,10 @@ def test_categories_are_listed_broken_ones_included(client: TestClient, data_dir
 def test_a_category_tells_its_manifest_and_its_index(client: TestClient, live: Services) -> None:
     body = client.get("/v1/categories/shapes").json()
     assert body["description"] == "Shapes <i>drawn</i> in code."
-    assert body["fields"]["price"] == {"type": "number", "label": "Price", "unit": "EUR"}
+    assert body["fields"]["price"] == {
+        "type": "number", "label": "Price", "unit": "EUR",
+        "column": "", "separator": ";", "by_hand": False,
+    }  # fmt: skip
     assert body["examples"] == [{"file": "examples/1.jpg", "title": "A crimson disc"}]
     assert body["index"]["generation"] == live.store.current("shapes")
     assert body["index"]["count"] == 12

@@ -49,8 +49,10 @@ def test_every_example_is_what_it_is_an_example_of(name: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        *("AnswerBody", "BatchAnswerBody", "BatchBody", "CategoryBody", "CategorySummary"),
+        *("AddressList", "AnswerBody", "BatchAnswerBody", "BatchBody", "CategoryBody"),
+        "CategorySummary",
         *("CurrentGeneration", "EmbedderBody", "EmbedderList", "FilterBody", "GenerationBody"),
+        *("RecordChoice", "RecordPatch", "RemovalBody", "RemovalOrder", "RemovedPage"),
         *(
             "HitBody",
             "IndexOptions",
