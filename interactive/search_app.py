@@ -1,12 +1,8 @@
 """The page's entry, run by Streamlit for every visit and every interaction."""
 
-from pathlib import Path
-
 import streamlit as st
 
-from interactive.views import search
-
-HERE = Path(__file__).parent
+from interactive.navigation import HERE, asked_for
 
 st.set_page_config(
     page_title="Visual Similarity Search",
@@ -16,7 +12,4 @@ st.set_page_config(
     menu_items={"About": "Point it at pictures, ask with a picture, get the most similar ones."},
 )
 st.html(HERE / "styles.css")
-st.navigation(
-    [st.Page(search.page, title="Search", icon=":material/image_search:", default=True)],
-    position="hidden",
-).run()
+asked_for().run()

@@ -67,6 +67,63 @@ class Session:
         """Part of the keys of input widgets: counting it up empties them all."""
         return int(self._state.get("epoch", 0))
 
+    @property
+    def intake(self) -> int:
+        """Part of the keys of the form that takes in images: counting it up empties it."""
+        return int(self._state.get("intake", 0))
+
+    def empty_intake(self) -> None:
+        """Empty the form that takes in images: what was in it is handed in."""
+        self._state["intake"] = self.intake + 1
+
+    @property
+    def leafed_to(self) -> int:
+        """The page of a category's listing that is looked at, from 1."""
+        return int(self._state.get("leafed_to", 1))
+
+    @leafed_to.setter
+    def leafed_to(self, page: int) -> None:
+        self._state["leafed_to"] = page
+
+    def leaf_to_start(self) -> None:
+        """Look at the listing from its start again: what it holds changes."""
+        self.leafed_to = 1
+
+    @property
+    def filters(self) -> int:
+        """Part of the keys of filter widgets: counting it up empties them."""
+        return int(self._state.get("filters", 0))
+
+    def clear_filters(self) -> None:
+        """Let everything pass again."""
+        self._state["filters"] = self.filters + 1
+        self.leaf_to_start()
+
+    def choices(self, generation: str, read: Callable[[], _Made]) -> _Made:
+        """Return what can be filtered by, read only once while it is the present generation."""
+        return self._made_once("choices", generation, read)
+
+    def large_picture(self, version: str, make: Callable[[], bytes]) -> bytes:
+        """Return a record's large picture, made only once while it is looked at."""
+        return self._made_once("large_picture", version, make)
+
+    @property
+    def in_dialog(self) -> bool:
+        """Whether a dialog is open over the page: running the page again would close it."""
+        return bool(self._state.get("in_dialog"))
+
+    @in_dialog.setter
+    def in_dialog(self, is_open: bool) -> None:
+        self._state["in_dialog"] = is_open
+
+    def tell(self, notice: str) -> None:
+        """Keep a sentence on what was just done for the page's next run."""
+        self._state["notice"] = notice
+
+    def take_notice(self) -> str:
+        """Return the sentence that is to be told, once; empty where there is none."""
+        return str(self._state.pop("notice", ""))
+
     def choose_category(self, name: str | None) -> None:
         """Turn to another category; what belonged to the old one goes."""
         if name != self.category:
@@ -91,8 +148,9 @@ class Session:
 
     def reset(self) -> None:
         """Forget the query, its history and answer, and empty the input widgets."""
-        for key in ("query", "history", "answer", "preview", "random", "glimpse"):
+        for key in ("query", "history", "answer", "preview", "random", "glimpse", "choices"):
             self._state.pop(key, None)
+        self.clear_filters()
         self._state["epoch"] = self.epoch + 1
 
     def cached_answer(self, key: tuple[Any, ...]) -> Answer | None:

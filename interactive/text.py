@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import html
+import math
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from common.records import PayloadValue
 
 _SMALLEST_PLAIN = 1e-6  # what is nearer to nothing is written with an exponent
+_MINUTE_SECONDS = 60
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~$:&^=@\"'])")
 
 
@@ -38,6 +41,27 @@ def shown(value: PayloadValue) -> str:
 def percent(similarity: float) -> str:
     """Return a cosine as a percentage; what points away (below 0) counts as nothing alike."""
     return f"{max(0.0, similarity) * 100:.1f} %"
+
+
+def ago(moment: datetime, now: datetime) -> str:
+    """Return how long ago a moment was, roughly."""
+    seconds = max(0.0, (now - moment).total_seconds())
+    for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
+        if seconds >= length:
+            return f"{counted(int(seconds // length), unit)} ago"
+    return "just now"
+
+
+def seconds_left(seconds: float) -> str:
+    """Return a rough duration from now on."""
+    if seconds >= _MINUTE_SECONDS:
+        return f"about {math.ceil(seconds / _MINUTE_SECONDS)} min left"
+    return f"about {math.ceil(seconds)} s left"
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number with what it counts: ``1 picture``, ``2,000 pictures``."""
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 def safe_link(value: PayloadValue) -> str | None:

@@ -10,11 +10,11 @@ from common.assembly import Services
 from common.categories import BrokenCategory, Category
 from common.errors import CategoryNotFound
 from interactive.messages import show_error
+from interactive.navigation import ADD, ADDRESS_KEY, link_to
 from interactive.session import Session
 from interactive.text import plain, safe_link
 
 _BUTTONS_AT_MOST = 6  # more categories than this are easier to find in a list with a search box
-ADDRESS_KEY = "category"
 
 
 def render(live: Services, session: Session) -> Category | None:
@@ -31,6 +31,13 @@ def render(live: Services, session: Session) -> Category | None:
         show_error(chosen.error)
         return None
     return chosen
+
+
+def choose(name: str, session: Session) -> None:
+    """Turn to a category, in the address too."""
+    session.choose_category(name)
+    if st.query_params.get(ADDRESS_KEY) != name:
+        st.query_params[ADDRESS_KEY] = name
 
 
 def render_description(category: Category) -> None:
@@ -58,14 +65,19 @@ def render_description(category: Category) -> None:
 
 
 def _keep_choice_valid(entries: dict[str, Category | BrokenCategory], session: Session) -> None:
-    """Keep the choice; else take the one in the address, else the first that works."""
-    if session.category in entries:
-        return
+    """Take the category in the address, else keep the choice, else take the first that works.
+
+    The address differs from the choice when a link was followed; then it is kept in step, so that
+    a reload or a bookmark comes back here.
+    """
     asked = st.query_params.get(ADDRESS_KEY)
-    working = [name for name, entry in entries.items() if isinstance(entry, Category)]
     if asked is not None and asked not in entries and session.category is None:
         show_error(CategoryNotFound(f"There is no category '{asked}'", "Choose one of those below"))
-    session.choose_category(asked if asked in entries else (working or list(entries))[0])
+    working = [name for name, entry in entries.items() if isinstance(entry, Category)]
+    for name in (asked, session.category, (working or list(entries))[0]):
+        if name in entries:
+            choose(name, session)
+            return
 
 
 def _render_picker(entries: dict[str, Category | BrokenCategory], session: Session) -> None:
@@ -80,8 +92,7 @@ def _render_picker(entries: dict[str, Category | BrokenCategory], session: Sessi
         return entry.title if isinstance(entry, Category) else f"{name} (unavailable)"
 
     def chosen() -> None:
-        session.choose_category(st.session_state["category_picker"])
-        st.query_params[ADDRESS_KEY] = session.category or ""
+        choose(st.session_state["category_picker"], session)
 
     st.session_state["category_picker"] = session.category
     if len(entries) <= _BUTTONS_AT_MOST:
@@ -105,9 +116,10 @@ def _render_picker(entries: dict[str, Category | BrokenCategory], session: Sessi
 
 
 def _render_welcome(live: Services) -> None:
-    st.info("There is no category yet. Make one in a terminal, then it appears here by itself.")
-    st.markdown("Draw and index the demo categories:")
+    st.info("There is no category yet. Make one, and add pictures to it.")
+    link_to(ADD, "Add images", "")
+    st.markdown("Or do it in a terminal, then it appears here by itself. Draw the demo categories:")
     st.code("make demo-data index", language="shell")
     st.markdown("Or index a folder of your own pictures:")
     st.code("make index CATEGORY=holidays IMAGES=~/Pictures", language="shell")
-    st.caption(f"Categories lie in {plain(str(live.catalog.root.resolve()))}")
+    st.caption(f"Categories lie in {plain(live.catalog.address)}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from common.categories import Category
+from common.metadata import years_fields
 from common.records import Payload
 from interactive.text import safe_link, shown
 
@@ -26,15 +27,21 @@ def facts(category: Category, payload: Payload) -> list[tuple[str, str]]:
     The class, the file and the source link have places of their own and are left out.
     """
     rows = []
+    # A date in words tells more than the years that were read from it for filters.
+    years = {
+        part
+        for name, described in category.manifest.fields.items()
+        if described.type == "years" and payload.get(name)
+        for part in years_fields(name)
+    }
     for column, value in payload.items():
         text = shown(value)
-        hidden = column.startswith("_") or column in _NOT_LISTED
+        hidden = column.startswith("_") or column in _NOT_LISTED or column in years
         if hidden or column == category.manifest.link_field or not text:
             continue
         described = category.manifest.fields.get(column)
-        label = described.label if described and described.label else readable(column)
         unit = f"\u00a0{described.unit}" if described and described.unit else ""
-        rows.append((label, text + unit))
+        rows.append((field_label(category, column), text + unit))
     return rows
 
 
@@ -46,6 +53,28 @@ def source_link(category: Category, payload: Payload) -> SourceLink | None:
         return None
     described = category.manifest.fields.get(field)
     return SourceLink(address, described.label if described and described.label else "Source")
+
+
+def everything_known(
+    category: Category, record: str, file: str, payload: Payload
+) -> list[tuple[str, str]]:
+    """Return all there is to tell of a record, its source link excepted."""
+    rows = [("Category", category.title)]
+    if payload.get("class") is not None:
+        rows.append(("Class", str(payload["class"])))
+    rows += facts(category, payload)
+    rows.append(("File", file))
+    width, height = payload.get("_width"), payload.get("_height")
+    if width and height:
+        rows.append(("Size", f"{width} × {height} px"))
+    rows.append(("Record", record))
+    return rows
+
+
+def field_label(category: Category, column: str) -> str:
+    """Return what people call a metadata column: what the manifest says, or else its name."""
+    described = category.manifest.fields.get(column)
+    return described.label if described and described.label else readable(column)
 
 
 def readable(column: str) -> str:

@@ -10,15 +10,17 @@ from common.errors import VisualSearchError
 from common.images import thumbnail
 from common.records import Hit
 from interactive.messages import show_error
+from interactive.session import Session
 from interactive.text import definition_list, percent, plain
-from interactive.views.facts import facts, source_link
+from interactive.views.facts import everything_known, source_link
 
 _SIDE_PX = 1600
 
 
-@st.dialog("Full view", width="large")
-def open_full_view(live: Services, category: Category, hit: Hit) -> None:
+@st.dialog("Full view", width="large", on_dismiss="rerun")
+def open_full_view(live: Services, category: Category, hit: Hit, session: Session) -> None:
     """Open a dialog over the page."""
+    session.in_dialog = True
     left, right = st.columns(2, gap="large")
     with left:
         try:
@@ -28,20 +30,12 @@ def open_full_view(live: Services, category: Category, hit: Hit) -> None:
         except VisualSearchError as error:
             show_error(error)
     with right:
-        st.html(definition_list(_everything_known(category, hit)))
+        st.html(definition_list(_known(category, hit)))
         link = source_link(category, hit.payload)
         if link is not None:
             st.link_button(plain(link.label), link.address, icon=":material/open_in_new:")
 
 
-def _everything_known(category: Category, hit: Hit) -> list[tuple[str, str]]:
-    rows = [("Similarity", percent(hit.similarity)), ("Category", category.title)]
-    if hit.payload.get("class") is not None:
-        rows.append(("Class", str(hit.payload["class"])))
-    rows += facts(category, hit.payload)
-    rows.append(("File", hit.file))
-    width, height = hit.payload.get("_width"), hit.payload.get("_height")
-    if width and height:
-        rows.append(("Size", f"{width} × {height} px"))
-    rows.append(("Record", hit.id))
-    return rows
+def _known(category: Category, hit: Hit) -> list[tuple[str, str]]:
+    known = everything_known(category, hit.id, hit.file, hit.payload)
+    return [("Similarity", percent(hit.similarity)), *known]

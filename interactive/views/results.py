@@ -117,7 +117,7 @@ def _render_card(live: Services, category: Category, session: Session, hit: Hit)
                 icon=":material/open_in_full:",
                 type="tertiary",
             ):
-                open_full_view(live, category, hit)
+                open_full_view(live, category, hit, session)
 
 
 def _caption(category: Category, hit: Hit) -> str:

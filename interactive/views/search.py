@@ -7,12 +7,12 @@ import streamlit as st
 from common.assembly import Services
 from common.categories import Category
 from common.errors import VisualSearchError
-from interactive.context import services
 from interactive.messages import show_error
 from interactive.session import Session
 from interactive.views import (
     category_choice,
     footer,
+    frame,
     gallery,
     query_panel,
     results,
@@ -23,18 +23,12 @@ from interactive.views import (
 
 def page() -> None:
     """Render the page with the process's objects and the visitor's session."""
-    try:
-        render(services(), Session(st.session_state))
-    except VisualSearchError as error:
-        show_error(error)
+    frame.run(render)
 
 
 def render(live: Services, session: Session) -> None:
     """Render the page."""
-    st.html(
-        '<header class="masthead"><h1>Visual Similarity Search</h1>'
-        "<p>Ask with a picture. Get the most similar ones.</p></header>"
-    )
+    frame.masthead("Visual Similarity Search", "Ask with a picture. Get the most similar ones.")
     category = category_choice.render(live, session)
     sidebar.render(live, category, session)
     if category is not None:

@@ -24,7 +24,7 @@ def render(live: Services, category: Category | None, session: Session) -> None:
         st.button("Reset all", icon=":material/restart_alt:", on_click=session.reset)
         st.markdown("### For programs")
         st.caption("The HTTP API answers on the same port; its description is at `/api/docs`.")
-        _watch(live, _state_of(live))
+        _watch(live, _state_of(live), session)
 
 
 def _render_index(live: Services, category: Category) -> None:
@@ -67,8 +67,10 @@ def _generation(live: Services, category: str) -> str | None:
 
 
 @st.fragment(run_every=_LOOK_EVERY_SECONDS)
-def _watch(live: Services, shown: dict[str, str | None]) -> None:
+def _watch(live: Services, shown: dict[str, str | None], session: Session) -> None:
     """Run the page again when a category or generation came or went since it was rendered."""
+    if session.in_dialog:
+        return  # what somebody is reading or typing there must not vanish
     try:
         changed = _state_of(live) != shown
     except VisualSearchError:

@@ -19,6 +19,8 @@ from interactive.session import PageQuery, QueryKind, Session
 from interactive.text import plain
 
 RANDOM_DRAWN = 6
+# Larger query pictures are refused by the settings anyway, with a better sentence.
+_LARGEST_MEGABYTES = 100
 _LABELS: dict[QueryKind, str] = {
     "upload": ":material/upload: Upload",
     "camera": ":material/photo_camera: Camera",
@@ -68,6 +70,7 @@ def _render_upload(session: Session) -> None:
         "Upload a picture",
         # Any type may be chosen: what a file is is decided by its content, with a better sentence.
         key=key,
+        max_upload_size=_LARGEST_MEGABYTES,
         on_change=lambda: _ask_file(session, "upload", st.session_state[key]),
         label_visibility="collapsed",
         help="JPEG, PNG, WebP, GIF, TIFF, BMP, AVIF or HEIC",

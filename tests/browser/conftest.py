@@ -16,13 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from common.vectors.edge.sparse import copy_sparse
 from scripts.install_browser import find_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60
+PATIENCE_MILLISECONDS = 30_000  # machines may be busy with other things
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--use-fake-ui-for-media-stream",
@@ -97,25 +98,31 @@ def chromium() -> Iterator[Browser]:
     path = find_chromium()
     if path is None:
         pytest.skip("no Chromium is installed; 'python -m scripts.install_browser' installs one")
+    expect.set_options(timeout=PATIENCE_MILLISECONDS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
         yield browser
         browser.close()
 
 
-def open_tab(context: BrowserContext, server: Server, path: str = "/") -> Page:
-    """Open the page and wait until its first run is done.
+def open_tab(
+    context: BrowserContext,
+    server: Server,
+    path: str = "/",
+    heading: str = "Visual Similarity Search",
+) -> Page:
+    """Open a page and wait until its first run is done.
 
     A script that fails, text that takes effect as a script, and a request to any other server fail
     the test.
     """
     tab = context.new_page()
-    tab.set_default_timeout(30_000)
+    tab.set_default_timeout(PATIENCE_MILLISECONDS)
     tab.on("pageerror", lambda error: pytest.fail(f"the page's script failed: {error}"))
     tab.on("dialog", lambda dialog: pytest.fail(f"text took effect as script: {dialog.message}"))
     tab.on("request", lambda request: _require_own(request.url, server))
     tab.goto(server.url + path)
-    tab.get_by_role("heading", name="Visual Similarity Search").wait_for()
+    tab.get_by_role("heading", name=heading, exact=True).wait_for()
     tab.locator(".credits").wait_for()
     return tab
 

@@ -99,3 +99,40 @@ def test_an_answer_is_returned_for_just_its_question() -> None:
     session.keep_answer(("shoes", 9), answer)
     assert session.cached_answer(("shoes", 9)) is answer
     assert session.cached_answer(("shoes", 10)) is None
+
+
+def test_a_notice_is_told_once() -> None:
+    session = Session({})
+    session.tell("It is saved.")
+    assert session.take_notice() == "It is saved."
+    assert session.take_notice() == ""
+
+
+def test_what_changes_the_listing_leads_back_to_its_start() -> None:
+    session = Session({})
+    for change in (session.leaf_to_start, session.clear_filters, session.reset):
+        session.leafed_to = 4
+        change()
+        assert session.leafed_to == 1
+
+
+def test_another_category_empties_its_filters_and_not_the_form_that_takes_in_images() -> None:
+    session = Session({})
+    session.choose_category("shoes")
+    filters, intake = session.filters, session.intake
+    session.choose_category("logos")
+    assert session.filters > filters
+    assert session.intake == intake
+
+
+def test_what_can_be_filtered_by_is_read_once_a_generation() -> None:
+    session = Session({})
+    read: list[str] = []
+
+    def choices(generation: str) -> list[str]:
+        read.append(generation)
+        return [generation]
+
+    for generation in ("1", "1", "2"):
+        assert session.choices(generation, lambda g=generation: choices(g)) == [generation]
+    assert read == ["1", "2"]

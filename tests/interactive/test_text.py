@@ -4,12 +4,22 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from interactive.text import definition_list, percent, plain, safe_link, shown
+from interactive.text import (
+    ago,
+    counted,
+    definition_list,
+    percent,
+    plain,
+    safe_link,
+    seconds_left,
+    shown,
+)
 
 
 @pytest.mark.parametrize(
@@ -92,3 +102,32 @@ def test_only_web_addresses_are_linked_to(value: object) -> None:
 
 def test_web_addresses_are_linked_to_as_they_are() -> None:
     assert safe_link("https://example.org/a?b=c#d") == "https://example.org/a?b=c#d"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [
+        (-5, "just now"),
+        (59, "just now"),
+        (60, "1 minute ago"),
+        (7_199, "1 hour ago"),
+        (172_800, "2 days ago"),
+    ],
+)
+def test_a_moment_is_told_by_its_distance(seconds: int, text: str) -> None:
+    now = datetime(2026, 1, 31, tzinfo=UTC)
+    assert ago(now - timedelta(seconds=seconds), now) == text
+
+
+def test_the_time_left_is_never_told_as_less_than_it_is() -> None:
+    assert seconds_left(0.2) == "about 1 s left"
+    assert seconds_left(59.5) == "about 60 s left"
+    assert seconds_left(150) == "about 3 min left"
+
+
+def test_one_is_no_plural() -> None:
+    assert [counted(number, "picture") for number in (0, 1, 2_000)] == [
+        "0 pictures",
+        "1 picture",
+        "2,000 pictures",
+    ]

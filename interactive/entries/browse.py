@@ -1,0 +1,5 @@
+"""Browsing: run by Streamlit when a visitor is on this page."""
+
+from interactive.views import browse
+
+browse.page()

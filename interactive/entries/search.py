@@ -1,0 +1,5 @@
+"""Searching: run by Streamlit when a visitor is on this page."""
+
+from interactive.views import search
+
+search.page()
