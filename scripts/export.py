@@ -85,10 +85,12 @@ def _halves(
     folder: Path, limits: ImageLimits, size_px: int, seed: int
 ) -> tuple[LabelledImages, LabelledImages]:
     """Read a folder of pictures and deal its labels into two halves that share no copies."""
-    from metrics.runs.data import open_data
+    from metrics.runs.data import open_data, read_labels
 
     with progress_bar("Opening pictures", "images") as on_progress:
-        data = open_data(folder, None, limits, side_px=size_px, on_progress=on_progress)
+        data = open_data(
+            folder, read_labels(folder, None), limits, side_px=size_px, on_progress=on_progress
+        )
     split = draw_split(data.table, seed=seed, clusters=data.clusters, train_share=0.5)
     fitting = split.rows(data.table, "train")
     evaluation = np.setdiff1d(np.arange(len(data.table)), fitting)

@@ -4,7 +4,12 @@ from metrics.data.contract import PARTS, Part, TrainingTable
 from metrics.data.duplicates import near_duplicates
 from metrics.data.examining import FileFacts, examine_files
 from metrics.data.labels import LabelMap
-from metrics.data.reading import parse_training_csv, read_training_csv, read_training_folder
+from metrics.data.reading import (
+    parse_training_csv,
+    read_training_csv,
+    read_training_folder,
+    training_table,
+)
 from metrics.data.splits import Split, declared_split, draw_split, make_split
 
 __all__ = [
@@ -22,4 +27,5 @@ __all__ = [
     "parse_training_csv",
     "read_training_csv",
     "read_training_folder",
+    "training_table",
 ]

@@ -53,7 +53,21 @@ def parse_training_csv(
         MetadataError: no table, no labels, or one label only.
         MetadataRowsError: rows are wrong; every one is named.
     """
-    table = read_csv(content, source, _TYPES)
+    return training_table(read_csv(content, source, _TYPES), label_map)
+
+
+def training_table(table: MetadataTable, label_map: LabelMap | None = None) -> TrainingTable:
+    """Check the rows of a table that was read, whatever its format, see :func:`parse_training_csv`.
+
+    Args:
+        table: its fields are the columns.
+        label_map: of an earlier run; None numbers the labels anew.
+
+    Raises:
+        MetadataError: no labels, or one label only.
+        MetadataRowsError: rows are wrong; every one is named.
+    """
+    source = table.source
     names = set(table.fields)
     label_column = "label" if "label" in names else "class"
     if label_column not in names:

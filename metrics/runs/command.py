@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from common.errors import TrainingError, VisualSearchError
 from common.images import ImageLimits
-from metrics.runs.data import open_data
+from metrics.runs.data import open_data, read_labels
 from metrics.runs.directory import RunDirectory
 from metrics.runs.first_weights import weights_named
 from metrics.runs.plan import RunPlan
@@ -97,7 +97,7 @@ def _train(options: argparse.Namespace) -> None:
         bar.begin("opening pictures")
         data = open_data(
             options.data_dir,
-            options.meta,
+            read_labels(options.data_dir, options.meta),
             ImageLimits(),
             side_px=plan.preprocessing.size_px,
             threads=options.threads,

@@ -48,32 +48,48 @@ class RunData:
     images_for: Callable[[int], ImagesOf]
 
 
+def read_labels(folder: Path, meta: Path | None) -> TrainingTable:
+    """Read the labels of a folder's pictures.
+
+    Args:
+        folder: of the pictures.
+        meta: the table; None reads labels from the names of sub-folders.
+
+    Raises:
+        MetadataError: the table or the folders are wrong; all rows are named.
+        StorageUnavailable: the folder cannot be reached.
+    """
+    if meta is not None:
+        return read_training_csv(meta)
+    return read_training_folder(FolderStore(folder), str(folder))
+
+
 def open_data(
     folder: Path,
-    meta: Path | None,
+    table: TrainingTable,
     limits: ImageLimits,
     *,
     side_px: int,
     threads: int = 2,
     on_progress: OnProgress | None = None,
 ) -> RunData:
-    """Read a data set, open every one of its files once, and find copies among them.
+    """Open every file of a data set once, and find copies among them.
 
     Args:
         folder: of the pictures.
-        meta: the table; None reads labels from the names of sub-folders.
+        table: names the pictures and their labels.
         limits: what is refused.
         side_px: the side that pictures will be brought to.
         threads: that read and decode.
         on_progress: called with the pictures opened and their total.
 
     Raises:
-        MetadataError: the table or files are wrong; all rows are named.
+        MetadataError: files are wrong; all rows are named.
         StorageUnavailable: the folder cannot be reached.
     """
-    store = FolderStore(folder)
-    table = read_training_folder(store, str(folder)) if meta is None else read_training_csv(meta)
-    facts = examine_files(table, store, limits, threads=threads, on_progress=on_progress)
+    facts = examine_files(
+        table, FolderStore(folder), limits, threads=threads, on_progress=on_progress
+    )
     clusters = near_duplicates(facts.sha256, facts.hashes, facts.colours)
 
     def images_for(side: int) -> ImagesOf:

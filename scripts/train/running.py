@@ -16,6 +16,7 @@ from metrics.runs.directory import RunDirectory
 from metrics.runs.report import write_report
 from metrics.runs.result import RunResult
 from metrics.runs.running import run
+from scripts.train.labels import labels_of
 from scripts.train.lineage import learnt_before, read_lineage
 from scripts.train.names import bundle_directory, check_free
 from scripts.train.registering import export_result
@@ -65,7 +66,7 @@ def train_category(
         stages.begin("opening pictures")
         data = open_data(
             category.images_dir,
-            category.metadata_path,
+            labels_of(category, live),
             live.limits,
             side_px=start.plan.preprocessing.size_px,
             threads=thread_count(live.settings),

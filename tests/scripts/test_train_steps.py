@@ -17,7 +17,7 @@ from common.errors import IndexingError, ModelBundleError, TrainingError
 from common.images import ImageLimits
 from common.settings import load_settings
 from metrics.nets.weights import PRETRAINED
-from metrics.runs.data import open_data
+from metrics.runs.data import open_data, read_labels
 from metrics.runs.first_weights import weights_named
 from scripts.train.names import RUN_KEY, check_replaceable, run_name, users_of
 from scripts.train.serving import evaluate_serving
@@ -112,7 +112,9 @@ class Recording(HistogramEmbedder):
 
 def test_each_model_is_given_pictures_as_serving_decodes_them_for_it(live):
     category = live.catalog.get("few")
-    data = open_data(category.images_dir, None, ImageLimits(), side_px=32)
+    data = open_data(
+        category.images_dir, read_labels(category.images_dir, None), ImageLimits(), side_px=32
+    )
     embedder = Recording()
 
     evaluation = evaluate_serving(embedder, data, np.arange(9))
