@@ -32,9 +32,11 @@ def create_category(catalog: CategoryCatalog, name: str, manifest: CategoryManif
     Raises:
         CategoryNameError: the name can be no category's.
         CategoryExists: there is a category or a directory of that name.
+        CategoryReadOnly: categories come from elsewhere.
         StorageUnavailable: the catalog cannot be written.
     """
     check_name(name)
+    catalog.require_own()
     target = catalog.root / name
     try:
         catalog.root.mkdir(parents=True, exist_ok=True)
@@ -73,10 +75,12 @@ def remove_category(catalog: CategoryCatalog, generations: Generations) -> None:
     Raises:
         CategoryNameError: the name can be no category's.
         CategoryNotFound: there is no such category.
+        CategoryReadOnly: categories come from elsewhere.
         StorageUnavailable: it cannot be removed.
         VisualSearchError: whatever ``generations.on_waiting`` raises while it is being indexed.
     """
     name = generations.category
+    catalog.require_own()
     with generations.workplace.locked(generations.on_waiting):
         if not catalog.exists(name):
             raise CategoryNotFound(f"There is no category '{name}'", "It may be removed already")

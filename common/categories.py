@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated, Literal, Protocol, TypeAlias
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -16,14 +17,18 @@ from common.errors import (
     CategoryError,
     CategoryNameError,
     CategoryNotFound,
+    CategoryReadOnly,
     StorageUnavailable,
 )
 from common.files.durable import write_durably
-from common.records import FieldType
+from common.records import ColumnType
 
 MANIFEST_FILE = "category.yaml"
 MAX_NAME_LENGTH = 48
 _NAME = re.compile(rf"[a-z0-9](?:[a-z0-9]|[-_](?![-_])){{0,{MAX_NAME_LENGTH - 1}}}")
+
+
+_Written: TypeAlias = Annotated[str, Field(min_length=1)]
 
 
 class _Part(BaseModel):
@@ -39,11 +44,23 @@ class Source(_Part):
 
 
 class FieldDescription(_Part):
-    """How a metadata column is read and shown."""
+    """How a metadata field is read and shown.
 
-    type: FieldType = "keyword"
+    Attributes:
+        type: of its values.
+        label: shown to people.
+        unit: of a number.
+        column: of the table, where it has another name than the field.
+        separator: between the elements of a list in a text.
+        by_hand: no column has it; people alone give it values, record by record.
+    """
+
+    type: ColumnType = "keyword"
     label: str = ""
     unit: str = ""
+    column: str = ""
+    separator: _Written = ";"
+    by_hand: bool = False
 
 
 class Example(_Part):
@@ -63,9 +80,18 @@ class CategoryManifest(_Part):
         source: where the images come from.
         licence: of the images, an SPDX identifier where there is one.
         images: directory of the images, relative to the manifest or absolute.
-        metadata: CSV table, relative to the manifest or absolute; None: classes are sub-folders.
-        link_field: the column that holds a link to each image's source page.
-        fields: types, labels and units of metadata columns.
+        unwanted: a directory of pictures to leave out, relative to the manifest or absolute, beside
+            ``images_to_remove`` next to the manifest.
+        metadata: CSV, TSV, XLSX or JSONL table, relative to the manifest or absolute; None:
+            classes are sub-folders.
+        file_column: the table's column that names each row's image.
+        file_template: what makes the image's name of other columns, such as ``{id}.jpg``.
+        file_match: whether the image's name is its path, or its ``stem``: the file's name without
+            folder and ending.
+        link_field: the field that holds a link to each image's source page.
+        link_template: what makes that link of columns where a row has none, such as
+            ``https://papyri.info/ddbdp/{id}``.
+        fields: types, labels, units and columns of metadata fields.
         examples: queries to try.
         embedder: the embedder to index with; None: the one of the settings.
     """
@@ -76,8 +102,13 @@ class CategoryManifest(_Part):
     source: Source = Source()
     licence: str = ""
     images: str = "images"
+    unwanted: str | None = None
     metadata: str | None = None
+    file_column: _Written = "file"
+    file_template: str = ""
+    file_match: Literal["path", "stem"] = "path"
     link_field: str | None = None
+    link_template: str = ""
     fields: dict[str, FieldDescription] = Field(default_factory=dict)
     examples: tuple[Example, ...] = ()
     embedder: str | None = None
@@ -121,19 +152,39 @@ class BrokenCategory:
     error: CategoryError
 
 
+class CategorySource(Protocol):
+    """Brings manifests from elsewhere below a catalog's root."""
+
+    @property
+    def address(self) -> str:
+        """How that place is called in sentences."""
+        ...
+
+    def refresh(self) -> None:
+        """Bring them in step, or be content with those brought earlier.
+
+        Raises:
+            StorageError: the place cannot be reached, and none were brought earlier.
+        """
+        ...
+
+
 class CategoryCatalog:
     """The categories below one directory, read anew whenever a manifest changes.
 
     Args:
         root: one directory a category. It need not exist: then there is no category.
+        source: is asked to bring what is there in step before each look; None: nothing does.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, source: CategorySource | None = None) -> None:
         self.root = root
+        self._source = source
         self._cache: dict[str, tuple[tuple[int, int], Category]] = {}
 
     def list(self) -> list[Category | BrokenCategory]:
         """Return all categories by name; one that is broken does not hide the others."""
+        self._refresh()
         return list(self._entries())
 
     def get(self, name: str) -> Category:
@@ -145,6 +196,29 @@ class CategoryCatalog:
             CategoryBroken: its manifest cannot be read.
         """
         check_name(name)
+        self._refresh()
+        return self._get(name)
+
+    @property
+    def address(self) -> str:
+        """Where categories lie, for sentences."""
+        return str(self.root.resolve()) if self._source is None else self._source.address
+
+    def require_own(self) -> None:
+        """Make sure that categories are made and removed here.
+
+        Raises:
+            CategoryReadOnly: they come from elsewhere, and are only copies here.
+        """
+        if self._source is not None:
+            raise CategoryReadOnly(
+                f"Categories lie in {self._source.address}, and are not made, filled or removed "
+                "from here",
+                "Do it on a disk, with TYPE=LOCAL, and bring it there by "
+                "'make upload CATEGORY=name'",
+            )
+
+    def _get(self, name: str) -> Category:
         path = self.root / name / MANIFEST_FILE
         try:
             found = path.stat()
@@ -168,7 +242,12 @@ class CategoryCatalog:
     def exists(self, name: str) -> bool:
         """Tell whether there is a category of that name, broken ones included."""
         check_name(name)
+        self._refresh()
         return (self.root / name / MANIFEST_FILE).exists()
+
+    def _refresh(self) -> None:
+        if self._source is not None:
+            self._source.refresh()
 
     def _entries(self) -> Iterator[Category | BrokenCategory]:
         try:
@@ -186,7 +265,8 @@ class CategoryCatalog:
             if not (directory / MANIFEST_FILE).exists():
                 continue
             try:
-                yield self.get(directory.name)
+                check_name(directory.name)
+                yield self._get(directory.name)
             except CategoryError as error:
                 yield BrokenCategory(directory.name, error)
 
@@ -221,12 +301,16 @@ class CategoryCatalog:
 
 def write_manifest(directory: Path, manifest: CategoryManifest) -> None:
     """Write ``category.yaml`` into an existing directory, atomically, without default values."""
-    content = yaml.safe_dump(
+    write_durably(directory / MANIFEST_FILE, manifest_text(manifest))
+
+
+def manifest_text(manifest: CategoryManifest) -> str:
+    """Return what ``category.yaml`` says of a manifest, without default values."""
+    return yaml.safe_dump(
         manifest.model_dump(mode="json", exclude_defaults=True),
         sort_keys=False,
         allow_unicode=True,
     )
-    write_durably(directory / MANIFEST_FILE, content)
 
 
 def check_name(name: str) -> None:

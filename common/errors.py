@@ -8,7 +8,8 @@
     │   ├── CategoryNameError     a name that can be no category
     │   ├── CategoryNotFound      no category of that name
     │   ├── CategoryExists        the name is taken
-    │   └── CategoryBroken        its manifest cannot be read
+    │   ├── CategoryBroken        its manifest cannot be read
+    │   └── CategoryReadOnly      it lies where this program does not change it
     ├── MetadataError             a metadata table is wrong, with row numbers
     ├── ImageError                (each with a short ``reason`` for reports)
     │   ├── ImageTooLarge         more bytes or pixels than the limits allow
@@ -24,11 +25,18 @@
     │   ├── WorseModel            it ran well, and what served before serves better
     │   └── CheckpointError       a checkpoint is missing, damaged or of another training
     ├── IndexingError             a category cannot be indexed as asked
+    ├── EditError                 records cannot be changed or removed as asked
+    ├── IntakeError               (with a ``reason`` too) what is handed in cannot be taken in
+    │   ├── DeliveryTooLarge      more bytes or files than the limits allow
+    │   ├── ArchiveError          an archive that cannot be unpacked, or holds no image
+    │   ├── DownloadError         an address that does not give what it should
+    │   └── AddressRefused        an address that is not asked, such as a private one
     ├── VectorStoreError
     │   ├── GenerationNotFound    the category has no (such) generation
     │   ├── DimensionMismatch     a vector of another length than the index
     │   ├── FingerprintMismatch   a query made by another embedder than the index
     │   ├── RecordNotFound        no record of that id
+    │   ├── IndexDiffers          a copied index does not answer as its original
     │   ├── FilterError           a filter or facet the index cannot answer
     │   └── StoreUnavailable      the engine does not answer
     ├── StorageError
@@ -36,6 +44,9 @@
     │   ├── ObjectUnreadable      the file is there and cannot be read
     │   ├── PathOutsideRoot       a path that leaves its directory
     │   └── StorageUnavailable    the directory or bucket cannot be reached
+    ├── BackupError               a backup cannot be made or restored as asked
+    │   ├── BackupNotFound        there is no such backup
+    │   └── BackupDamaged         a backup's files are not what its list says
     ├── JobError                  what is asked of a job cannot be done
     │   └── JobNotFound           no job of that id
     ├── QueryError                a query that cannot be answered as put
@@ -86,6 +97,10 @@ class CategoryExists(CategoryError):
 
 class CategoryBroken(CategoryError):
     """The category's manifest cannot be read."""
+
+
+class CategoryReadOnly(CategoryError):
+    """Categories lie where this program only reads them."""
 
 
 class MetadataError(VisualSearchError):
@@ -170,6 +185,51 @@ class IndexingError(VisualSearchError):
     """A category cannot be indexed as asked."""
 
 
+class EditError(VisualSearchError):
+    """Records cannot be changed or removed as asked."""
+
+
+class IntakeError(VisualSearchError):
+    """What is handed in for a category cannot be taken in.
+
+    Args:
+        what: see :class:`VisualSearchError`.
+        cure: see :class:`VisualSearchError`.
+        reason: as of an :class:`ImageError`.
+    """
+
+    reason = "cannot be taken in"
+
+    def __init__(self, what: str, cure: str = "", *, reason: str | None = None) -> None:
+        super().__init__(what, cure)
+        if reason is not None:
+            self.reason = reason
+
+
+class DeliveryTooLarge(IntakeError):
+    """More bytes or files are handed in at once than the limits allow."""
+
+    reason = "too much at once"
+
+
+class ArchiveError(IntakeError):
+    """An archive cannot be unpacked, or holds no image."""
+
+    reason = "archive that cannot be unpacked"
+
+
+class DownloadError(IntakeError):
+    """An address does not give what it should."""
+
+    reason = "cannot be downloaded"
+
+
+class AddressRefused(IntakeError):
+    """An address is not asked: it is none, or leads where nobody from outside may look."""
+
+    reason = "address that is not asked"
+
+
 class VectorStoreError(VisualSearchError):
     """Something is wrong with an index."""
 
@@ -188,6 +248,10 @@ class FingerprintMismatch(VectorStoreError):
 
 class RecordNotFound(VectorStoreError):
     """There is no record of that id."""
+
+
+class IndexDiffers(VectorStoreError):
+    """A copied or restored index does not answer as its original."""
 
 
 class FilterError(VectorStoreError):
@@ -216,6 +280,18 @@ class PathOutsideRoot(StorageError):
 
 class StorageUnavailable(StorageError):
     """The directory or bucket cannot be reached or written."""
+
+
+class BackupError(VisualSearchError):
+    """A backup cannot be made or restored as asked."""
+
+
+class BackupNotFound(BackupError):
+    """There is no such backup, or none at all."""
+
+
+class BackupDamaged(BackupError):
+    """A backup's files are not what its list says they are."""
 
 
 class JobError(VisualSearchError):

@@ -16,6 +16,9 @@ from common.categories import (
     write_manifest,
 )
 from common.errors import CategoryExists, MetadataError, StorageUnavailable
+from common.layouts import Layout, is_mapped, proposed_mapping, recognise
+from common.metadata import check_table_name
+from common.planning import UNWANTED_FOLDER
 
 _DIRECTORY_MODE = 0o755  # a temporary directory is readable by its maker only
 
@@ -29,8 +32,9 @@ class StagedCategory:
     Args:
         catalog: that will list it.
         name: its name.
-        images: directory of the images.
-        metadata: CSV table; None: classes are sub-folders.
+        images: directory of the images, or of a layout that :mod:`common.layouts` recognises.
+        metadata: CSV, TSV, XLSX or JSONL table; None: the layout's, or else classes are
+            sub-folders.
         copy: copy the images and the table below the catalog instead of referring to them.
 
     Raises:
@@ -39,7 +43,7 @@ class StagedCategory:
         CategoryExists: ``copy`` and there is a category or a directory of that name.
         StorageUnavailable: ``images`` is no directory, or cannot be copied, or the catalog cannot
             be written.
-        MetadataError: ``metadata`` is no file.
+        MetadataError: ``metadata`` is no file, or none that is read, or a layout has no one table.
     """
 
     def __init__(
@@ -52,15 +56,20 @@ class StagedCategory:
         copy: bool = False,
     ) -> None:
         check_name(name)
+        catalog.require_own()
         if not images.is_dir():
             raise StorageUnavailable(
                 f"Image directory '{images}' does not exist or is no directory",
                 "Give IMAGES the path of a directory with images",
             )
-        if metadata is not None and not metadata.is_file():
-            raise MetadataError(
-                f"Metadata table '{metadata}' does not exist", "Give META the path of a CSV file"
-            )
+        if metadata is not None:
+            if not metadata.is_file():
+                raise MetadataError(
+                    f"Metadata table '{metadata}' does not exist",
+                    "Give META the path of a CSV, TSV, XLSX or JSONL file",
+                )
+            check_table_name(metadata.name)
+        layout = recognise(images, metadata)
         self._target = catalog.root / name
         self._committed = False
         self._moved = False
@@ -75,22 +84,15 @@ class StagedCategory:
                 "Give IMAGES a directory of images only, or do not copy",
             )
         self._former = catalog.get(name).manifest if catalog.exists(name) else None
-        known = self._former or CategoryManifest()
+        manifest = _manifest(self._former or CategoryManifest(), layout, copy=copy)
         try:
             catalog.root.mkdir(parents=True, exist_ok=True)
             self._stage = Path(tempfile.mkdtemp(prefix=f".staging-{name}-", dir=catalog.root))
         except OSError as error:
             raise _unwritable(catalog.root, error) from error
         if copy:
-            self._copy(images, metadata)
-        table = None if metadata is None else "meta.csv" if copy else str(metadata.resolve())
-        self.category = Category(
-            name,
-            self._stage,
-            known.model_copy(
-                update={"images": "images" if copy else str(images.resolve()), "metadata": table}
-            ),
-        )
+            self._copy(layout, manifest)
+        self.category = Category(name, self._stage, manifest)
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -130,12 +132,14 @@ class StagedCategory:
         elif self.category.manifest != self._former:
             write_manifest(self._target, self._former)
 
-    def _copy(self, images: Path, metadata: Path | None) -> None:
+    def _copy(self, layout: Layout, manifest: CategoryManifest) -> None:
         try:
             # Links stay links: indexing names those it does not follow.
-            shutil.copytree(images, self._stage / "images", symlinks=True)
-            if metadata is not None:
-                shutil.copyfile(metadata, self._stage / "meta.csv")
+            shutil.copytree(layout.images, self._stage / manifest.images, symlinks=True)
+            if layout.unwanted is not None:
+                shutil.copytree(layout.unwanted, self._stage / UNWANTED_FOLDER, symlinks=True)
+            if layout.metadata is not None and manifest.metadata is not None:
+                shutil.copyfile(layout.metadata, self._stage / manifest.metadata)
         except shutil.Error as error:
             source, _, reason = error.args[0][0]
             shutil.rmtree(self._stage, ignore_errors=True)
@@ -145,6 +149,21 @@ class StagedCategory:
         except OSError as error:
             shutil.rmtree(self._stage, ignore_errors=True)
             raise _unwritable(self._stage, error) from error
+
+
+def _manifest(known: CategoryManifest, layout: Layout, *, copy: bool) -> CategoryManifest:
+    """Return a manifest that refers to what was found, or to where it is copied."""
+    images, table, unwanted = layout.images, layout.metadata, layout.unwanted
+    suffix = table.suffix.lower() if table else ""
+    return known.model_copy(
+        update={
+            **(proposed_mapping(table) if table and not is_mapped(known) else {}),
+            "images": "images" if copy else str(images.resolve()),
+            "metadata": f"meta{suffix}" if table and copy else table and str(table.resolve()),
+            # The copy lies where pictures to leave out are looked for anyway.
+            "unwanted": str(unwanted.resolve()) if unwanted and not copy else None,
+        }
+    )
 
 
 def _unwritable(path: Path, error: OSError) -> StorageUnavailable:

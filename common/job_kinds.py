@@ -13,7 +13,8 @@ from common.jobs import Job, JobContext, JobKind, JobRunner, JsonObject
 from common.settings import Settings
 
 INDEX: Final = JobKind("index", "common.job_kinds:run_index", resumes=1)
-JOB_KINDS: Final = (INDEX,)
+ADD: Final = JobKind("add", "common.adding:run_add", resumes=1)
+JOB_KINDS: Final = (INDEX, ADD)
 
 _SKIPPED_SHOWN: Final = 100
 _GROUPS_SHOWN: Final = 20

@@ -28,6 +28,8 @@ def configure_logging(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    if level != "DEBUG":  # it warns whenever it asks again; who gives up in the end says why
+        logging.getLogger("urllib3").setLevel("ERROR")
 
 
 def _name_request(record: logging.LogRecord) -> bool:

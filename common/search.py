@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
+from typing import TypeVar
 
 from common.categories import CategoryCatalog
 from common.embedding.registry import EmbedderRegistry
@@ -26,6 +27,7 @@ from common.vectors.base import GenerationManifest, VectorIndex, VectorStore
 
 __all__ = ["MAX_K", "MAX_OFFSET", "SearchOptions", "SearchService"]
 
+_Told = TypeVar("_Told")
 _DRAWN_FROM = 8
 _DRAWS_AT_MOST = 20  # for each record asked for: only where nearly all are asked for is that few
 
@@ -103,8 +105,10 @@ class SearchService:
             FingerprintMismatch: its index was made by a model that is no longer there, or by
                 another one than a given vector.
         """
-        index = self.index(category)
-        return [self._by_examples(category, index, query) for query in queries]
+        return self.read(
+            category,
+            lambda index: [self._by_examples(category, index, query) for query in queries],
+        )
 
     def record(self, category: str, record: str) -> Point:
         """Return one record with its vector and payload.
@@ -112,7 +116,7 @@ class SearchService:
         Raises:
             RecordNotFound: the category has no such record.
         """
-        return stored_record(self.index(category), record)
+        return self.read(category, lambda index: stored_record(index, record))
 
     def random_records(self, category: str, count: int, rng: Random) -> list[Point]:
         """Draw up to ``count`` distinct records.
@@ -121,21 +125,7 @@ class SearchService:
         fair enough draw for browsing, found without listing the category: every record can come,
         though not each with the very same probability.
         """
-        index = self.index(category)
-        total = index.count()
-        if count >= total:
-            return index.scroll(limit=total).points if total else []
-        drawn: dict[str, Point] = {}
-        for _ in range(_DRAWS_AT_MOST * count):
-            start = str(uuid.UUID(int=rng.getrandbits(128)))
-            near = index.scroll(start=start, limit=_DRAWN_FROM).points
-            if len(near) < _DRAWN_FROM:  # past the last id the first ones follow
-                near += index.scroll(limit=_DRAWN_FROM - len(near)).points
-            point = rng.choice(near)
-            drawn.setdefault(point.id, point)
-            if len(drawn) == count:
-                break
-        return list(drawn.values())
+        return self.read(category, lambda index: _drawn(index, count, rng))
 
     def manifest(self, category: str) -> GenerationManifest:
         """Return what is known of the category's current generation.
@@ -145,6 +135,30 @@ class SearchService:
             GenerationNotFound: it was never indexed.
         """
         return self.index(category).manifest
+
+    def read(self, category: str, question: Callable[[VectorIndex], _Told]) -> _Told:
+        """Return what the current generation answers to a question.
+
+        Where a generation was removed while it was asked, as a server does with one that was
+        replaced twice, the one that is current since is asked, once.
+
+        Args:
+            category: the category's name.
+            question: asked once or twice; all it reads is of one generation.
+
+        Raises:
+            CategoryNotFound: there is no such category.
+            GenerationNotFound: it was never indexed.
+            VisualSearchError: whatever ``question`` raises.
+        """
+        index = self.index(category)
+        try:
+            return question(index)
+        except GenerationNotFound:
+            fresh = self.index(category)
+            if fresh.manifest.generation == index.manifest.generation:
+                raise
+            return question(fresh)
 
     def index(self, category: str) -> VectorIndex:
         """Return the current generation, opened once and again after each publish."""
@@ -190,6 +204,23 @@ class SearchService:
         seconds["search"] = time.perf_counter() - started
         hits = [_hit(options.offset + i, point) for i, point in enumerate(found, start=1)]
         return Answer(hits, category, index.manifest.generation, seconds)
+
+
+def _drawn(index: VectorIndex, count: int, rng: Random) -> list[Point]:
+    total = index.count()
+    if count >= total:
+        return index.scroll(limit=total).points if total else []
+    drawn: dict[str, Point] = {}
+    for _ in range(_DRAWS_AT_MOST * count):
+        start = str(uuid.UUID(int=rng.getrandbits(128)))
+        near = index.scroll(start=start, limit=_DRAWN_FROM).points
+        if len(near) < _DRAWN_FROM:  # past the last id the first ones follow
+            near += index.scroll(limit=_DRAWN_FROM - len(near)).points
+        point = rng.choice(near)
+        drawn.setdefault(point.id, point)
+        if len(drawn) == count:
+            break
+    return list(drawn.values())
 
 
 def _hit(rank: int, point: ScoredPoint) -> Hit:

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from common.assembly import SHIPPED_MODELS, Services, assemble, image_store
+from common.assembly import SHIPPED_MODELS, Services, assemble
 from common.errors import IndexingError
 from common.logs import configure_logging
 from common.planning import plan_index
@@ -44,7 +44,8 @@ def run() -> None:
     # Models run in as many threads as files are prepared in, so that reports are comparable.
     live = assemble(settings.model_copy(update={"embedding_threads": timing.threads}))
     category = live.catalog.get(name)
-    images = image_store(category)
+    live.files.fetch_table(category)
+    images = live.files.images(category)
     allow_mismatch = switched_on("ALLOW_MISMATCH")
     plan = plan_index(category, images, allow_mismatch=allow_mismatch)
     trial = category_trial(name, plan.payloads, images)

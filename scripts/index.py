@@ -1,9 +1,10 @@
 """Bring a category's index in step with its files: ``make index CATEGORY=name [IMAGES=path] …``.
 
 With IMAGES, the category is made (or pointed at these images); without, it is indexed again.
-Without CATEGORY, every category that has no index yet gets one.
+Without CATEGORY, every category that has no index yet gets one. IMAGES may also be a directory
+with images/, metadata/ (one table) and perhaps images_to_remove/ side by side.
 
-META=file.csv        the category's table
+META=file.csv        the category's table: CSV, TSV, XLSX or JSONL
 COPY=1               copy the images below DATA_DIR
 ALLOW_MISMATCH=1     leave out rows without an image and images without a row
 DRY_RUN=1            only print what would be done (not with IMAGES)

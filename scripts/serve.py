@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import socket
 import sys
 from pathlib import Path
@@ -11,7 +12,7 @@ from starlette.routing import Mount
 
 from api.app import create_api
 from common.assembly import Services, assemble
-from common.errors import SettingsError
+from common.errors import SettingsError, StorageError
 from common.job_kinds import job_runner
 from common.logs import configure_logging
 from common.settings import Settings, load_settings
@@ -26,9 +27,16 @@ PAGE = Path(__file__).resolve().parent.parent / "interactive" / "search_app.py"
 def prepare(live: Services) -> None:
     """Draw the demo where there is no category, and index what has no index yet.
 
-    A category that cannot be indexed does not keep the page from starting.
+    A category that cannot be indexed does not keep the page from starting, nor does a bucket that
+    cannot be reached: it may be later.
     """
-    if live.settings.demo_data and not live.catalog.list():
+    if live.settings.type != "LOCAL":
+        try:
+            live.files.check()
+        except StorageError as outage:
+            print(f"Error: {outage}", file=sys.stderr)
+            return
+    elif live.settings.demo_data and not live.catalog.list():
         from scripts.demo_data.__main__ import main as draw_demo_data  # needed once in a life
 
         print("There is no category yet: drawing the demo pictures (once, about a minute).")
@@ -48,12 +56,17 @@ def serve(live: Services) -> None:
     )
     print(f"Open http://{reachable(settings.interactive_host)}:{settings.interactive_port}")
     with job_runner(live):
-        app.run(
-            config={
-                "server.address": settings.interactive_host,
-                "server.port": settings.interactive_port,
-            }
-        )
+        app.run(config=streamlit_options(settings))
+
+
+def streamlit_options(settings: Settings) -> dict[str, str | int]:
+    """Return what Streamlit is told on top of ``.streamlit/config.toml``."""
+    return {
+        "server.address": settings.interactive_host,
+        "server.port": settings.interactive_port,
+        # Of one file; what is handed in together is counted when it is kept.
+        "server.maxUploadSize": math.ceil(settings.max_upload_megabytes),
+    }
 
 
 def require_free_port(settings: Settings, setting: str = "interactive_port") -> None:

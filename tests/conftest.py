@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from common.assembly import Services
 from common.vectors.edge.sparse import copy_sparse
 from tests.samples import add_category, index_all, make_services
+
+if TYPE_CHECKING:
+    from tests.s3.server import S3Server
 
 
 @pytest.fixture(scope="session")
@@ -31,3 +36,12 @@ def data_dir(_indexed_data: Path, tmp_path: Path) -> Path:
 def live(data_dir: Path) -> Services:
     """Live objects over ``data_dir``."""
     return make_services(data_dir)
+
+
+@pytest.fixture(scope="session")
+def s3() -> Iterator[S3Server]:
+    """An S3 server that is spoken to by HTTP."""
+    from tests.s3.server import running_server  # moto takes a while to import
+
+    with running_server() as server:
+        yield server

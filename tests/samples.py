@@ -93,8 +93,10 @@ def add_category(root: Path, name: str, title: str, each: int = 4) -> None:
 def make_services(data_dir: Path, **settings: object) -> Services:
     """Return live objects over a data directory, untouched by the machine's settings."""
     base = load_settings(env_file=None)
-    # QDRANT_URL selects a server in the contract suite; everything else is tested embedded.
-    update = {"data_dir": data_dir, "qdrant_url": "", "qdrant_host": "", **settings}
+    # QDRANT_URL selects a server in the contract suite; everything else is tested embedded. So does
+    # MINIO_HOST in the tests of buckets.
+    local = {"qdrant_url": "", "qdrant_host": "", "type": "LOCAL", "minio_host": ""}
+    update = {"data_dir": data_dir, **local, **settings}
     return assemble(base.model_copy(update=update))
 
 

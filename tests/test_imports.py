@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-HEAVY = ("torch", "onnxruntime", "qdrant_client", "qdrant_edge", "streamlit", "pi_heif")
+HEAVY = ("torch", "onnxruntime", "qdrant_client", "qdrant_edge", "minio", "streamlit", "pi_heif")
 
 
 def test_importing_the_assembly_loads_no_heavy_vendor_and_opens_nothing() -> None:

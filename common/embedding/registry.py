@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Lock
-from typing import Final
+from typing import Final, Protocol
 
 from common.embedding.base import Embedder, ModelCard
 from common.embedding.card import BUNDLE_NAME, CARD_FILE, read_card
@@ -16,6 +16,18 @@ from common.embedding.onnx import OnnxEmbedder
 from common.errors import EmbedderNotFound, ModelBundleError
 
 BUILT_IN: Final = "histogram"
+
+
+class BundleSource(Protocol):
+    """Where bundles can be had from that are under no root yet."""
+
+    def fetch(self, name: str) -> bool:
+        """Put a bundle under a root of the registry; return whether there is one of that name.
+
+        Raises:
+            EmbedderError: it cannot be had, or is not what its card says.
+        """
+        ...
 
 
 class EmbedderRegistry:
@@ -27,10 +39,17 @@ class EmbedderRegistry:
     Args:
         roots: searched in this order; of two bundles of one name the first is taken.
         threads: that one inference may use; None for one a core.
+        source: is asked for a bundle when it is wanted and under no root.
     """
 
-    def __init__(self, roots: Sequence[Path], threads: int | None = None) -> None:
+    def __init__(
+        self,
+        roots: Sequence[Path],
+        threads: int | None = None,
+        source: BundleSource | None = None,
+    ) -> None:
         self._roots = tuple(roots)
+        self._source = source
         self._threads = threads
         self._loaded: dict[str, Embedder] = {}
         self._lock = Lock()
@@ -60,10 +79,13 @@ class EmbedderRegistry:
         Raises:
             EmbedderNotFound: there is none of that name.
             ModelBundleError: it cannot be loaded; the next call tries again.
+            EmbedderError: it has to be fetched, and that fails; the next call tries again.
         """
         if name == BUILT_IN:
             return self._built_in()
         directory = self._bundles().get(name)
+        if directory is None and self._source is not None and self._source.fetch(name):
+            directory = self._bundles().get(name)
         if directory is None:
             raise self._not_found(name)
         card = _read_named(directory)
@@ -74,6 +96,10 @@ class EmbedderRegistry:
             if loaded is None or loaded.card.fingerprint != card.fingerprint:
                 loaded = self._loaded[name] = OnnxEmbedder.load(directory, self._threads)
             return loaded
+
+    def directory(self, name: str) -> Path | None:
+        """Return where a bundle lies; None for the built-in, and where there is none."""
+        return self._bundles().get(name)
 
     def _built_in(self) -> Embedder:
         with self._lock:

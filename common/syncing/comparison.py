@@ -37,6 +37,7 @@ class Comparison:
         refused: contents that cannot be indexed, by hash, and why.
         conditions: under which they are refused.
         unwanted: pictures to leave out.
+        removed: hashes of contents whose records people removed.
         skipped: files that are left out.
         duplicates: groups of files with equal content.
         difference: what is to be done.
@@ -53,6 +54,7 @@ class Comparison:
     refused: Mapping[str, Skipped]
     conditions: str
     unwanted: UnwantedPictures
+    removed: frozenset[str]
     skipped: tuple[Skipped, ...]
     duplicates: tuple[tuple[str, ...], ...]
     difference: Difference
@@ -89,8 +91,13 @@ def compare(
     """
     looked_at = time.time()
     card = task.embedder.card
+    edits = task.edits.read() if task.edits else {}
     plan = plan_index(
-        task.category, task.images, allow_mismatch=options.allow_mismatch, allow_empty=True
+        task.category,
+        task.images,
+        allow_mismatch=options.allow_mismatch,
+        allow_empty=True,
+        edits=edits,
     )
     spec = GenerationSpec(card.dim, card.fingerprint, card.name, plan.fields)
     current = _open_current(task)
@@ -101,6 +108,11 @@ def compare(
         )
     records = {} if current is None else read_records(current)
     rebuild = current is not None and not _same_vectors(current.manifest.spec, spec)
+    removed = {
+        record.sha256
+        for record in records.values()
+        if record.file in edits and edits[record.file].removed
+    }
     unwanted = read_unwanted(
         [*((store, "") for store in task.unwanted), (task.images, f"{UNWANTED_FOLDER}/")],
         task.limits,
@@ -143,6 +155,7 @@ def compare(
         refused,
         conditions,
         unwanted,
+        frozenset(removed),
         tuple(skipped),
         groups,
         difference(
@@ -151,7 +164,7 @@ def compare(
             hashes,
             records,
             # What is left out on purpose is not lost.
-            present={*found.hashes.values(), *unwanted.names},
+            present={*found.hashes.values(), *unwanted.names, *removed},
             # A record cannot be kept where its vector is of no use.
             unreadable=() if rebuild else found.unreadable,
         ),

@@ -28,7 +28,8 @@ def lost(comparison: Comparison, written: Written, gone: set[str]) -> int:
         for file, skip in written.skipped.items()
         if skip.reason != ImageUnwanted.reason
     }
-    present = {*comparison.surveyed.values(), *comparison.unwanted.names} - failed
+    left_out = {*comparison.unwanted.names, *comparison.removed}
+    present = {*comparison.surveyed.values(), *left_out} - failed
     return sum(comparison.records[id_].sha256 not in present for id_ in gone)
 
 

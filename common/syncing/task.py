@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from common.categories import Category
 from common.embedding.base import Embedder
 from common.images import ImageLimits
+from common.overlay import RecordEdits
 from common.storage.base import ImageStore
 from common.syncing.difference import DuplicatePolicy
 from common.syncing.workplace import Workplace
@@ -47,6 +48,7 @@ class SyncTask:
         threads: that read and decode.
         unwanted: stores whose files are pictures to leave out, beside those in the images'
             own directory ``images_to_remove``.
+        edits: what people changed of records, None where nobody can.
     """
 
     category: Category
@@ -58,3 +60,4 @@ class SyncTask:
     batch_size: int
     threads: int
     unwanted: Sequence[ImageStore] = ()
+    edits: RecordEdits | None = None

@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +17,8 @@ from pathlib import Path
 from common.categories import check_name
 from common.errors import StorageUnavailable
 from common.files.locks import FileLock
+
+_PAUSE_SECONDS = 0.05
 
 
 class Workplace:
@@ -37,13 +40,16 @@ class Workplace:
         self.journal = root / category / "journal.sqlite"
 
     @contextmanager
-    def locked(self, on_waiting: Callable[[], None]) -> Iterator[None]:
+    def locked(
+        self, on_waiting: Callable[[], None], *, patience_seconds: float = 0.0
+    ) -> Iterator[None]:
         """Hold the category against every other process of this machine.
 
         The operating system frees the lock when its holder ends, however it ends.
 
         Args:
             on_waiting: called once when another holds it, before waiting for it.
+            patience_seconds: how long another may hold it before ``on_waiting`` is called.
 
         Raises:
             StorageUnavailable: the lock's file cannot be made.
@@ -52,7 +58,7 @@ class Workplace:
         lock = FileLock(path)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if not lock.take(wait=False):
+            if not _taken_within(lock, patience_seconds):
                 on_waiting()
                 lock.take(wait=True)
         except OSError as error:
@@ -64,3 +70,12 @@ class Workplace:
             yield
         finally:
             lock.free()
+
+
+def _taken_within(lock: FileLock, seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not lock.take(wait=False):
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(_PAUSE_SECONDS)
+    return True

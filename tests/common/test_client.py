@@ -21,6 +21,7 @@ from common.errors import (
     ApiUnavailable,
     CategoryNotFound,
     DimensionMismatch,
+    EditError,
     FilterError,
     ImageFormatError,
     KeyRequired,
@@ -201,3 +202,24 @@ def test_a_server_that_is_another_program_is_not_understood() -> None:
                 client.categories()
         finally:
             server.shutdown()
+
+
+def test_records_are_changed_and_removed_as_if_there(client: SearchClient, live: Services) -> None:
+    record, other = (point.id for point in live.browse.page("shapes", limit=2).records)
+    changed = client.patch_record("shapes", record, {"price": 99, "colours": ["gold"]})
+    assert changed == client.record("shapes", record)
+    assert (changed.payload["price"], changed.payload["colours"]) == (99, ["gold"])
+    first = client.browse("shapes", order_by="price", descending=True, limit=1)
+    assert [found.id for found in first.records] == [record]
+    assert (first.total, first.next, first.next_offset) == (12, None, 1)
+    assert client.delete_record("shapes", record).removed == 1
+    report = client.delete_records("shapes", [other], remove_files=True)
+    assert (report.removed, report.files_removed, report.problems) == (1, 1, [])
+    removed = client.removed_records("shapes")
+    assert (removed.total, [found.id for found in removed.records]) == (1, [record])
+    job = client.restore_records("shapes", [record])
+    assert (job.kind, job.state) == ("index", "queued")
+    with pytest.raises(RecordNotFound):
+        client.delete_record("shapes", record)
+    with pytest.raises(EditError, match="'prize'"):
+        client.patch_record("shapes", client.browse("shapes").records[0].id, {"prize": 1})

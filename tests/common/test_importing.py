@@ -15,6 +15,9 @@ from common.errors import (
     StorageUnavailable,
 )
 from common.importing import StagedCategory
+from common.planning import plan_index
+from common.storage.folder import FolderStore
+from tests.common.metadata.tables import FORMATS
 from tests.samples import fill_folder
 
 
@@ -174,3 +177,26 @@ def test_a_catalog_that_cannot_be_written_is_named(
     catalog.root.write_text("a file where the directory should be")
     with pytest.raises(StorageUnavailable, match="DATA_DIR"):
         StagedCategory(catalog, "mine", images)
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_copied_table_keeps_its_format(
+    catalog: CategoryCatalog, images: Path, tmp_path: Path, suffix: str
+) -> None:
+    table = tmp_path / f"table{suffix}"
+    table.write_bytes(FORMATS[suffix]([{"file": "teal/0.jpg", "year": 1900}]))
+    with StagedCategory(catalog, "mine", images, table, copy=True) as staged:
+        staged.commit()
+    category = catalog.get("mine")
+    assert category.metadata_path == catalog.root / "mine" / f"meta{suffix}"
+    plan = plan_index(category, FolderStore(category.images_dir), allow_mismatch=True)
+    assert plan.payloads == {"teal/0.jpg": {"file": "teal/0.jpg", "year": 1900}}
+
+
+def test_a_table_of_another_format_is_refused_before_anything_is_written(
+    catalog: CategoryCatalog, images: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "table.ods").write_bytes(b"PK")
+    with pytest.raises(MetadataError, match=r"'table\.ods'.*CSV, TSV, XLSX or JSONL"):
+        StagedCategory(catalog, "mine", images, tmp_path / "table.ods")
+    assert left_behind(catalog) == []

@@ -18,6 +18,7 @@ def _restored_logging() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    logging.getLogger("urllib3").setLevel(logging.NOTSET)
 
 
 def test_a_line_names_its_request_and_only_within_one(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,3 +32,12 @@ def test_a_line_names_its_request_and_only_within_one(capsys: pytest.CaptureFixt
     before, within = capsys.readouterr().err.splitlines()
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT[\d:]{8}Z INFO    some\.module: before", before)
     assert within.endswith("INFO    some.module [abc-1]: within")
+
+
+def test_a_client_that_asks_again_says_so_only_to_who_wants_details(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for level in ("DEBUG", "INFO"):
+        configure_logging(level)
+        logging.getLogger("urllib3.connectionpool").warning("Retrying after %s", level)
+    assert [line[-5:] for line in capsys.readouterr().err.splitlines()] == ["DEBUG"]

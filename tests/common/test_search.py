@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import pytest
+from qdrant_client import QdrantClient
 
 from common.assembly import Services
+from common.browsing import BrowseService
 from common.embedding.base import embed
 from common.errors import (
     CategoryNotFound,
@@ -23,8 +26,9 @@ from common.errors import (
 from common.images import decode
 from common.indexing import SyncOptions
 from common.records import AnyOf, Between, Filter
-from common.search import SearchOptions
-from common.vectors.base import GenerationSpec
+from common.search import SearchOptions, SearchService
+from common.vectors.base import GenerationSpec, VectorIndex
+from common.vectors.server.store import ServerStore
 from tests.samples import add_category, make_services, picture
 
 
@@ -180,3 +184,64 @@ def test_every_record_can_be_drawn(live: Services) -> None:
     rng = Random(5)
     seen = {p.id for _ in range(60) for p in live.search.random_records("shapes", 2, rng)}
     assert len(seen) == 12
+
+
+def overtaken(live: Services, category: str, monkeypatch: pytest.MonkeyPatch) -> ServerStore:
+    """Put a category on a server where it is published twice whenever its index was opened."""
+    store = ServerStore(QdrantClient(":memory:"))
+    source = live.store.open(category)
+    points = source.scroll(limit=100, with_vectors=True).points
+
+    def publish() -> None:
+        builder = store.build(category, source.manifest.spec)
+        builder.upsert(points)
+        builder.publish()
+
+    publish()
+    opened = store.open
+
+    def open_and_be_overtaken(name: str, generation: str | None = None) -> VectorIndex:
+        index = opened(name, generation)
+        monkeypatch.setattr(store, "open", opened)
+        publish()
+        publish()  # now the first collection is gone
+        return index
+
+    monkeypatch.setattr(store, "open", open_and_be_overtaken)
+    return store
+
+
+# Local mode says, once a process, what it does not do; a server does it.
+@pytest.mark.filterwarnings("ignore:Payload indexes have no effect in the local Qdrant")
+@pytest.mark.filterwarnings("ignore:Local mode performs exact")
+@pytest.mark.parametrize(
+    "ask",
+    [
+        lambda search, record: search.by_record("shapes", record).hits[0].id,
+        lambda search, record: search.by_image("shapes", picture("teal", 1)).hits[0].id,
+        lambda search, record: search.record("shapes", record).id,
+        lambda search, record: search.random_records("shapes", 3, Random(1))[0].id,
+        lambda search, record: BrowseService(search).page("shapes", order_by="price").records[0].id,
+    ],
+)
+def test_a_question_to_a_generation_that_was_replaced_twice_meanwhile_goes_to_the_current_one(
+    live: Services, monkeypatch: pytest.MonkeyPatch, ask: Callable[[SearchService, str], str]
+) -> None:
+    store = overtaken(live, "shapes", monkeypatch)
+    search = SearchService(live.catalog, store, live.embedders, live.limits)
+    record = live.browse.page("shapes", limit=1).records[0].id
+    assert live.search.record("shapes", ask(search, record))
+
+
+def test_a_generation_that_is_gone_while_none_replaced_it_is_told(
+    live: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def question(index: VectorIndex) -> None:
+        asked.append(index.manifest.generation)
+        raise GenerationNotFound("It is gone")
+
+    with pytest.raises(GenerationNotFound, match="It is gone"):
+        live.search.read("shapes", question)
+    assert asked == [live.store.current("shapes")]

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.common.metadata.tables import FORMATS
 from tests.samples import fill_folder, make_services, picture
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -210,3 +211,26 @@ def test_without_a_name_everything_without_an_index_gets_one_and_failures_stop_n
     assert "/no/such/place" in done.stderr
     assert "YAML" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_a_table_may_have_any_of_the_four_formats(
+    data_dir: Path, images: Path, suffix: str
+) -> None:
+    meta = images.parent / f"table{suffix}"
+    paths = sorted(path.relative_to(images).as_posix() for path in images.rglob("*.jpg"))
+    meta.write_bytes(FORMATS[suffix]([{"file": path, "year": 1900} for path in paths]))
+    done = index(data_dir, CATEGORY="mine", IMAGES=images, META=meta, EMBEDDER="histogram")
+    assert done.returncode == 0, done.stderr
+    live = make_services(data_dir, embedder="histogram")
+    assert live.search.manifest("mine").spec.fields["year"] == "integer"
+
+
+def test_a_table_of_another_format_is_refused_in_a_sentence(data_dir: Path, images: Path) -> None:
+    meta = images.parent / "table.ods"
+    meta.write_bytes(b"PK")
+    done = index(data_dir, CATEGORY="mine", IMAGES=images, META=meta)
+    assert done.returncode == 2
+    assert "'table.ods' has the name of no table that is read" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert state(data_dir) == set()

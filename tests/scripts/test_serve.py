@@ -36,3 +36,8 @@ def test_a_port_in_use_is_named_before_any_work_is_done() -> None:
         settings = load_settings(env_file=None).model_copy(update={"interactive_port": port})
         with pytest.raises(SettingsError, match=rf"127\.0\.0\.1:{port}.*INTERACTIVE_PORT"):
             serve.require_free_port(settings)
+
+
+def test_the_page_takes_files_as_large_as_the_setting_says() -> None:
+    settings = load_settings(env_file=None).model_copy(update={"max_upload_megabytes": 12.5})
+    assert serve.streamlit_options(settings)["server.maxUploadSize"] == 13
