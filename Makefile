@@ -96,8 +96,9 @@ bench: .venv/.installed-dev ## Print the figures that the documents quote
 	@$(RUN) -m scripts.bench_store
 	@$(RUN) -m scripts.bench_zoo
 
-bench-sync: .venv/.installed-main ## Time syncing: nothing changed, 100 of 10,000 changed, all new
+bench-sync: .venv/.installed-main ## Time syncing: nothing changed, 100 of 10,000 changed, all new; 10 new in 50,000
 	@$(RUN) -m scripts.bench_sync
+	@$(RUN) -m scripts.bench_sync --files 50000 --changed 10 --side-px 64
 
 bench-ingest: .venv/.installed-main ## Time taking 10,000 photographs in, and searching over HTTP while a job runs
 	@$(RUN) -m scripts.bench_ingest sync

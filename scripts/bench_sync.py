@@ -81,6 +81,7 @@ def run() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--files", type=int, default=10_000)
     parser.add_argument("--changed", type=int, default=100)
+    parser.add_argument("--new", type=int, default=10)
     parser.add_argument("--side-px", type=int, default=224)
     parser.add_argument("--embedder", default="histogram")
     options = parser.parse_args()
@@ -103,6 +104,13 @@ def run() -> None:
         for number in range(options.changed):
             draw(images / f"{number}.jpg", options.files + number, options.side_px)
         partly = live.index(category)
+        for number in range(options.new):
+            draw(
+                images / f"{options.files + number}.jpg",
+                3 * options.files + number,
+                options.side_px,
+            )
+        added = live.index(category)
         in_step = live.plan(category).changes.unchanged
         idle_until = time.perf_counter() + IDLE_SECONDS
         idle = searched(live, lambda: time.perf_counter() > idle_until)
@@ -118,7 +126,8 @@ def run() -> None:
         f"{options.changed:,} changed: {partly.seconds:.2f} s, {partly.embedded:,} embedded, "
         f"{full.seconds / partly.seconds:.1f} times faster than the full build"
     )
-    print(f"in step afterwards: {in_step:,} of {options.files:,}")
+    print(f"{options.new:,} new: {added.seconds:.2f} s, {added.embedded:,} embedded")
+    print(f"in step afterwards: {in_step:,} of {options.files + options.new:,}")
     print(spread("idle", idle))
     print(spread(f"during a publish ({'done' if published else 'FAILED'})", during))
 
