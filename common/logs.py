@@ -30,6 +30,7 @@ def configure_logging(level: str) -> None:
     root.setLevel(level)
     if level != "DEBUG":  # it warns whenever it asks again; who gives up in the end says why
         logging.getLogger("urllib3").setLevel("ERROR")
+        logging.getLogger("httpx").setLevel("WARNING")  # it tells of every request it makes
 
 
 def _name_request(record: logging.LogRecord) -> bool:

@@ -16,7 +16,7 @@ from common.assembly import Services, assemble
 from common.job_kinds import job_runner
 from common.logs import configure_logging
 from common.settings import load_settings
-from scripts.serve import reachable, require_free_port
+from scripts.serve import reachable, require_free_port, require_writable
 from scripts.terminal import exit_status
 
 
@@ -34,6 +34,7 @@ def run() -> None:
     settings = load_settings()
     configure_logging(settings.log_level)
     require_free_port(settings, "api_port")
+    require_writable(settings)
     live = assemble(settings)
     app = application(live)
     print(f"Open http://{reachable(settings.interactive_host)}:{settings.api_port}/api/docs")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import socket
 import sys
+import tempfile
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +13,7 @@ from starlette.routing import Mount
 
 from api.app import create_api
 from common.assembly import Services, assemble
+from common.categories import CategoryCatalog
 from common.errors import SettingsError, StorageError
 from common.job_kinds import job_runner
 from common.logs import configure_logging
@@ -36,13 +38,24 @@ def prepare(live: Services) -> None:
         except StorageError as outage:
             print(f"Error: {outage}", file=sys.stderr)
             return
-    elif live.settings.demo_data and not live.catalog.list():
-        from scripts.demo_data.__main__ import main as draw_demo_data  # needed once in a life
-
-        print("There is no category yet: drawing the demo pictures (once, about a minute).")
-        draw_demo_data(["--out", str(live.catalog.root)])
+    elif live.settings.demo_data:
+        _draw_demo(live.catalog)
     for error in index_missing(live):
         print(f"Error: {error}", file=sys.stderr)
+
+
+def _draw_demo(catalog: CategoryCatalog) -> None:
+    """Draw the demo, unless there are categories; one that was interrupted is gone on with."""
+    unfinished = catalog.root / ".demo-unfinished"
+    if catalog.list() and not unfinished.exists():
+        return
+    from scripts.demo_data.__main__ import main as draw_demo_data  # needed once in a life
+
+    print("There is no category yet: drawing the demo pictures (once, about a minute).")
+    unfinished.parent.mkdir(parents=True, exist_ok=True)
+    unfinished.touch()
+    if draw_demo_data(["--out", str(catalog.root)]) == 0:
+        unfinished.unlink()
 
 
 def serve(live: Services) -> None:
@@ -64,6 +77,8 @@ def streamlit_options(settings: Settings) -> dict[str, str | int]:
     return {
         "server.address": settings.interactive_host,
         "server.port": settings.interactive_port,
+        # Left out, Streamlit would ask another server for this machine's address.
+        "browser.serverAddress": "localhost",
         # Of one file; what is handed in together is counted when it is kept.
         "server.maxUploadSize": math.ceil(settings.max_upload_megabytes),
     }
@@ -90,6 +105,23 @@ def require_free_port(settings: Settings, setting: str = "interactive_port") -> 
         ) from error
 
 
+def require_writable(settings: Settings) -> None:
+    """Make sure that DATA_DIR can be written, before any work is done.
+
+    Raises:
+        SettingsError: it cannot.
+    """
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=settings.data_dir):
+            return
+    except OSError as error:
+        raise SettingsError(
+            f"DATA_DIR '{settings.data_dir}' cannot be written ({error.strerror or error})",
+            "Give it to the user that runs this program, or name another directory",
+        ) from error
+
+
 def run() -> None:
     """Prepare and serve.
 
@@ -99,6 +131,7 @@ def run() -> None:
     settings = load_settings()
     configure_logging(settings.log_level)
     require_free_port(settings)
+    require_writable(settings)
     live = assemble(settings)
     prepare(live)
     serve(live)

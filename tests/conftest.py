@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,16 @@ from tests.samples import add_category, index_all, make_services
 
 if TYPE_CHECKING:
     from tests.s3.server import S3Server
+
+
+@pytest.fixture(autouse=True)
+def _let_applications_go() -> Iterator[None]:
+    """Empty FastAPI's caches: they keep every application's routes, and so its model, 100 MB."""
+    yield
+    module = sys.modules.get("fastapi.dependencies.models")
+    for function in [] if module is None else list(vars(module).values()):
+        if hasattr(function, "cache_clear"):
+            function.cache_clear()
 
 
 @pytest.fixture(scope="session")

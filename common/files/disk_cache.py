@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import os
+import secrets
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -60,7 +61,7 @@ class DiskCache:
         if size > self._max_bytes:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}.{os.getpid()}.{threading.get_ident()}")
+        fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
         try:
             fresh.write_bytes(hashlib.sha256(content).digest() + content)
             fresh.replace(path)

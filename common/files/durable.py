@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 from collections.abc import Callable
 from pathlib import Path
 
@@ -21,12 +22,13 @@ def replace_durably(path: Path, write: Callable[[Path], None]) -> None:
 
     Args:
         path: of the file, in a directory that exists.
-        write: writes the new one where it is told, ``.<name>.<process>.new`` beside the old.
+        write: writes the new one where it is told, ``.<name>.<anything>.new`` beside the old.
 
     Raises:
         OSError: it cannot be written; the old one is untouched, as after whatever ``write`` raises.
     """
-    fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
+    # Programs in containers share directories and have equal process ids.
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}.new")
     try:
         write(fresh)
         _sync(fresh)

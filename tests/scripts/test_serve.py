@@ -41,3 +41,35 @@ def test_a_port_in_use_is_named_before_any_work_is_done() -> None:
 def test_the_page_takes_files_as_large_as_the_setting_says() -> None:
     settings = load_settings(env_file=None).model_copy(update={"max_upload_megabytes": 12.5})
     assert serve.streamlit_options(settings)["server.maxUploadSize"] == 13
+
+
+def test_a_demo_whose_drawing_was_interrupted_is_gone_on_with(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+
+    def interrupted(arguments: list[str]) -> int:
+        add_category(tmp_path, "shapes", "Shapes", each=1)
+        drawn.append(arguments[-1])
+        if len(drawn) == 1:
+            raise KeyboardInterrupt
+        return 0
+
+    monkeypatch.setattr("scripts.demo_data.__main__.main", interrupted)
+    live = make_services(tmp_path, demo_data=True)
+    with pytest.raises(KeyboardInterrupt):
+        serve.prepare(live)
+
+    serve.prepare(live)
+    serve.prepare(live)
+
+    assert drawn == [str(live.catalog.root)] * 2
+
+
+def test_a_data_directory_that_cannot_be_written_is_named_before_any_work_is_done(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "file").touch()
+    settings = load_settings(env_file=None).model_copy(update={"data_dir": tmp_path / "file" / "x"})
+    with pytest.raises(SettingsError, match="DATA_DIR .*cannot be written"):
+        serve.require_writable(settings)
