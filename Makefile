@@ -23,7 +23,7 @@ export CATEGORY IMAGES META COPY ALLOW_MISMATCH EMBEDDERS SHARED_DATA NAME FROM 
 	JOB CANCEL RETRY WAIT RUN_JOBS FILES URLS LABEL MODEL TO AT KEEP REMOVE_SOURCE
 
 .DEFAULT_GOAL := help
-.PHONY: help install run api demo-data index add upload migrate backup restore generations jobs compare train export test check format lock bench bench-sync bench-ingest bench-edits bench-storage bench-backup bench-embedders bench-training bench-first-run bench-container default-embedder run-local-build run-local-build-qdrant-restart run-local-build-interactive-restart run-cloud-build run-cloud-build-qdrant-restart run-cloud-build-interactive-restart logs down clean
+.PHONY: help install run api demo-data index add upload migrate backup restore generations jobs compare train export test check format lock bench bench-sync bench-ingest bench-edits bench-storage bench-backup bench-embedders bench-training bench-first-run bench-container bench-scale default-embedder doctor notebooks run-local-build run-local-build-qdrant-restart run-local-build-interactive-restart run-cloud-build run-cloud-build-qdrant-restart run-cloud-build-interactive-restart logs down clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-36s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -63,6 +63,9 @@ generations: .venv/.installed-main ## List generations: [CATEGORY=name] [ROLLBAC
 jobs: .venv/.installed-main ## List jobs, or JOB=id, CANCEL=id, RETRY=id, WAIT=id
 	@$(RUN) -m scripts.jobs
 
+doctor: .venv/.installed-main ## Print every setting and its source, check everything, say what to do
+	@$(RUN) -m scripts.doctor
+
 compare: .venv/.installed-main ## Compare the embedders on a category: CATEGORY=name [EMBEDDERS=a,b] [ALLOW_MISMATCH=1]
 	@$(RUN) -m scripts.compare
 
@@ -71,6 +74,9 @@ train: .venv/.installed-all ## Train on a category: CATEGORY=name [NAME=model] [
 
 export: .venv/.installed-all ## Make a trunk serve without training: TRUNK=resnet50 NAME=model [WEIGHTS=file] [IMAGES=path]
 	@$(RUN) -m scripts.export
+
+notebooks: .venv/.installed-notebooks ## Open the notebooks in JupyterLab
+	@$(RUN) -m jupyterlab notebooks
 
 test: .venv/.installed-all ## Install what the tests need, torch and Chromium included, and run them all
 	@$(RUN) -m scripts.install_browser
@@ -122,6 +128,9 @@ bench-training: .venv/.installed-all ## Print the figures on training, export an
 	@$(RUN) -m scripts.bench_training int8 models/compact
 	@$(RUN) -m scripts.bench_training speed models/compact --sizes 96,112,128,144,160
 	@$(RUN) -m scripts.bench_training negatives
+
+bench-scale: .venv/.installed-main ## Time the embedded engine at growing sizes; print how to size a cluster
+	@$(RUN) -m scripts.bench_scale
 
 default-embedder: .venv/.installed-all ## Train the embedder that is shipped anew (hours): SHARED_DATA=folder
 	@$(RUN) -m scripts.default_embedder
@@ -185,4 +194,8 @@ $(TOOLS)/.ready:
 
 .venv/.installed-all: .venv/.installed-dev
 	@$(POETRY) install --no-root --no-interaction --with dev,metrics
+	@touch $@
+
+.venv/.installed-notebooks: .venv/.installed-all
+	@$(POETRY) install --no-root --no-interaction --with dev,metrics,notebooks
 	@touch $@

@@ -71,5 +71,5 @@ def test_a_data_directory_that_cannot_be_written_is_named_before_any_work_is_don
 ) -> None:
     (tmp_path / "file").touch()
     settings = load_settings(env_file=None).model_copy(update={"data_dir": tmp_path / "file" / "x"})
-    with pytest.raises(SettingsError, match="DATA_DIR .*cannot be written"):
+    with pytest.raises(SettingsError, match=r"DATA_DIR .*cannot be written"):
         serve.require_writable(settings)
