@@ -49,7 +49,7 @@ def test_a_demo_whose_drawing_was_interrupted_is_gone_on_with(
     drawn: list[str] = []
 
     def interrupted(arguments: list[str]) -> int:
-        add_category(tmp_path, "shapes", "Shapes", each=1)
+        add_category(tmp_path, f"shapes{len(drawn)}", "Shapes", each=1)
         drawn.append(arguments[-1])
         if len(drawn) == 1:
             raise KeyboardInterrupt
