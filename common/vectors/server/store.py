@@ -13,6 +13,7 @@ looking and switching.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -58,6 +59,8 @@ class ServerStore:
     ) -> None:
         self._connection = client if callable(client) else lambda: client
         self._options = options or CollectionOptions()
+        # Who publishes removes what is older, which another thread may be about to publish.
+        self._publishing = threading.Lock()
 
     @property
     def _client(self) -> QdrantClient:
@@ -143,15 +146,16 @@ class ServerStore:
     ) -> GenerationManifest:
         info = repeated(self._client.info)
         manifest = stamped_manifest(category, generation, spec, count, f"qdrant {info.version}")
-        previous = self.current(category)
-        collection = collection_of(category, generation)
-        metadata = {_MANIFEST: manifest_to_json(manifest)}
-        repeated(lambda: self._client.update_collection(collection, metadata=metadata))
-        self._point_to(category, generation)
-        kept = {generation, previous or generation}
-        for old in self.generations(category):
-            if old.generation < min(kept):
-                self._client.delete_collection(collection_of(category, old.generation))
+        with self._publishing:
+            previous = self.current(category)
+            collection = collection_of(category, generation)
+            metadata = {_MANIFEST: manifest_to_json(manifest)}
+            repeated(lambda: self._client.update_collection(collection, metadata=metadata))
+            self._point_to(category, generation)
+            kept = {generation, previous or generation}
+            for old in self.generations(category):
+                if old.generation < min(kept):
+                    self._client.delete_collection(collection_of(category, old.generation))
         return manifest
 
     def _point_to(self, category: str, generation: str) -> None:

@@ -330,7 +330,7 @@ def test_kill_9_at_any_time_leaves_a_loadable_checkpoint(tmp_path: Path) -> None
     assert torch.equal(found["rows"], torch.full((500_000,), float(found["number"])))
 
 
-@pytest.mark.parametrize("moment", ["save_file", "_force", "replace"])
+@pytest.mark.parametrize("moment", ["save_file", "fsync", "replace"])
 def test_a_kill_at_each_step_of_writing_leaves_the_old_state(
     moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -341,7 +341,7 @@ def test_a_kill_at_each_step_of_writing_leaves_the_old_state(
 
     checkpoint = Checkpoint(tmp_path / "run.safetensors", config_hash="a")
     checkpoint.save({"number": 1})
-    owner = Path if moment == "replace" else module
+    owner = {"save_file": module, "fsync": os, "replace": Path}[moment]
     with monkeypatch.context() as patch, pytest.raises(Killed):
         patch.setattr(owner, moment, die)
         checkpoint.save({"number": 2})
