@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import onnx
 import torch
 from numpy.typing import NDArray
 
@@ -75,6 +76,22 @@ def export_onnx(network: ServedNetwork, side_px: int, path: Path) -> None:
         if "'head'" in node.metadata_props.get(_SCOPES, ""):
             node.name = f"{HEAD_PREFIX}{node.name}"
     program.save(path)
+    _forget_origin(path)
+
+
+def _forget_origin(path: Path) -> None:
+    """Remove what the exporter notes of each node's source: paths of this machine, and no help."""
+    model = onnx.load(path)
+    graph = model.graph
+    noted = [model, graph, *graph.node, *graph.input, *graph.output, *graph.value_info]
+    for part in [*noted, *graph.initializer, *model.functions]:
+        part.ClearField("doc_string")
+        part.ClearField("metadata_props")
+    for function in model.functions:
+        for node in function.node:
+            node.ClearField("doc_string")
+            node.ClearField("metadata_props")
+    onnx.save(model, path)
 
 
 def check_parity(network: ServedNetwork, path: Path, images: NDArray[np.float32]) -> Parity:

@@ -16,7 +16,7 @@ from common.settings import Settings
 NAME = Settings.model_fields["embedder"].default
 FOLDER = SHIPPED_MODELS / NAME
 
-FINGERPRINT = "865b3d7c8e851fcf"
+FINGERPRINT = "dfaf579b4b17756d"
 CANONICAL = np.array(
     [
         [-0.0478, 0.1331, 0.1395, 0.0749, -0.1419, -0.0774],

@@ -91,3 +91,9 @@ def test_a_row_of_zeros_stays_so():
     rows = UnitLength()(torch.tensor([[0.0, 0.0], [3.0, 4.0]]))
 
     torch.testing.assert_close(rows, torch.tensor([[0.0, 0.0], [0.6, 0.8]]))
+
+
+def test_the_model_tells_nothing_of_the_machine_it_was_exported_on(exported):
+    content = exported.model.read_bytes()
+    for trace in (b"site-packages", b"metrics/nets", b".py"):
+        assert trace not in content
