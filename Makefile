@@ -48,10 +48,10 @@ add: .venv/.installed-main ## Add images: CATEGORY=name FILES="a.zip folder b.jp
 upload: .venv/.installed-main ## Put a category into the bucket: CATEGORY=name [MODEL=name] [DRY_RUN=1] [CONFIRM_DELETES=1]
 	@$(RUN) -m scripts.upload
 
-migrate: .venv/.installed-main ## Move an index between the engines: TO=server|embedded [CATEGORY=name] [REMOVE_SOURCE=1]
+migrate: .venv/.installed-main ## Move an index between the engines: TO=server|embedded [CATEGORY=name] [FORCE=1] [REMOVE_SOURCE=1]
 	@$(RUN) -m scripts.migrate
 
-backup: .venv/.installed-main ## Save categories: TO=directory|s3://bucket/prefix [CATEGORY=name] [IMAGES=1] [KEEP=n]
+backup: .venv/.installed-main ## Save categories: TO=directory|s3://bucket/prefix [CATEGORY=name] [IMAGES=1] [KEEP=n of each]
 	@$(RUN) -m scripts.backup
 
 restore: .venv/.installed-main ## Restore: FROM=directory|s3://bucket/prefix [CATEGORY=name] [AT=backup] [FORCE=1]

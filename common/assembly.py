@@ -169,13 +169,26 @@ class Services:
 
     def saved_parts(self, category: Category) -> SavedParts:
         """Return what a backup saves of a category."""
-        own, images = self.files.own(category), self.files.images(category)
-        return SavedParts(category, own, images, self.workplace(category.name))
+        named = category.manifest.unwanted
+        return SavedParts(
+            category,
+            self.files.own(category),
+            self.files.images(category),
+            self.files.own_folder(category, named) if named else None,
+            self.workplace(category.name),
+        )
 
     def stack(self) -> Stack:
         """Return what a backup is restored into."""
         models_dir = self.settings.data_dir / "models"
-        return Stack(self.catalog, self.store, self.embedders.cards, models_dir, self.workplace)
+        return Stack(
+            self.catalog,
+            self.store,
+            self.embedders.cards,
+            self.embedders.get,
+            models_dir,
+            self.workplace,
+        )
 
     def workplace(self, category: str) -> Workplace:
         """Return where a category is worked at, with the lock that only one holds at a time.

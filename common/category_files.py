@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Protocol
 
 from common.categories import Category
-from common.overlay import EDITS_FILE, RecordEdits
+from common.overlay import EDITS_FILE, LocalEdits, RecordEdits
 from common.storage.base import ImageStore
 from common.storage.folder import FolderStore
 
@@ -90,7 +90,7 @@ class LocalFiles:
 
     def edits(self, category: str) -> RecordEdits:
         """Return the file beside where the manifest has its place."""
-        return RecordEdits(self._root / category / EDITS_FILE)
+        return LocalEdits(self._root / category / EDITS_FILE)
 
     def link(self, category: Category, file: str) -> str | None:
         """Return None: no browser reaches this machine's disk."""

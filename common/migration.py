@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from common.errors import IndexDiffers
+from common.errors import IndexDiffers, VectorStoreError
 from common.syncing.workplace import Workplace
 from common.vectors.base import GenerationManifest, VectorIndex, VectorStore, do_nothing
 from common.vectors.copying import copy_generation, take_back
@@ -43,6 +43,7 @@ def migrate(
     *,
     on_progress: Callable[[int, int], None],
     on_waiting: Callable[[], None] = do_nothing,
+    replace: bool = False,
     remove_source: bool = False,
 ) -> MigrationReport:
     """Copy a category's current generation into another store, and make it current there.
@@ -53,16 +54,19 @@ def migrate(
     Args:
         category: the category's name.
         source: where its index is.
-        target: where it shall be. Generations it has there are treated as by any publish.
+        target: where it shall be.
         workplace: the category's; nobody indexes it meanwhile.
         on_progress: called with the points copied and their total.
         on_waiting: called when an index at work must be waited for.
+        replace: also where the target has an index of the category, which may be the newer one;
+            it is kept as the one before.
         remove_source: remove all generations of the category from the source at the end.
 
     Raises:
         GenerationNotFound: the category has no index in the source.
         IndexDiffers: the copy does not answer as the original; it was taken back.
-        VectorStoreError: a store failed; nothing was removed from the source.
+        VectorStoreError: the target has an index of the category already, or a store failed;
+            nothing was removed from the source.
     """
     started = time.perf_counter()
     with workplace.locked(on_waiting):
@@ -70,6 +74,12 @@ def migrate(
         try:
             checks = draw_spot_checks(index)
             former = target.current(category)
+            if former is not None and not replace:
+                raise VectorStoreError(
+                    f"There is an index of '{category}' already where it shall be moved to: "
+                    f"generation {former}",
+                    "Where it may be replaced, older or newer, repeat with FORCE=1",
+                )
             copy = copy_generation(
                 target, index.manifest, all_points(index), checks, on_progress=on_progress
             )

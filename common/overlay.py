@@ -22,7 +22,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 
 from common.categories import CategoryManifest
 from common.errors import MetadataError, StorageUnavailable
@@ -55,8 +55,29 @@ Edits: TypeAlias = Mapping[str, FileEdit]
 """Edits by path of the image, in the order of each path's first edit."""
 
 
-class RecordEdits:
-    """One category's file of edits. Who writes it holds the category's lock.
+class RecordEdits(Protocol):
+    """One category's file of edits, wherever it lies. Who writes it holds the category's lock."""
+
+    def read(self) -> Edits:
+        """Return the edits; empty where there is no file.
+
+        Raises:
+            MetadataError: a line is no edit.
+            StorageUnavailable: the file is there and cannot be read.
+        """
+        ...
+
+    def write(self, edits: Edits) -> None:
+        """Replace all edits, durably and atomically; without any, the file goes.
+
+        Raises:
+            StorageUnavailable: it cannot be written; the former edits stay.
+        """
+        ...
+
+
+class LocalEdits:
+    """A file of edits on this machine, see :class:`RecordEdits`.
 
     Args:
         path: of the file; its directory exists.
@@ -66,41 +87,18 @@ class RecordEdits:
         self._path = path
 
     def read(self) -> Edits:
-        """Return the edits; empty where there is no file.
-
-        Raises:
-            MetadataError: a line is no edit.
-            StorageUnavailable: the file is there and cannot be read.
-        """
+        """See :meth:`RecordEdits.read`."""
         try:
-            lines = self._path.read_text(encoding="utf-8").split("\n")
+            content = self._path.read_bytes()
         except FileNotFoundError:
             return {}
-        except UnicodeDecodeError as error:
-            raise MetadataError(f"'{self._path}' is not UTF-8 text", "Save it as UTF-8") from error
         except OSError as error:
             raise _unusable(self._path, error) from error
-        edits: dict[str, FileEdit] = {}
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                file, edit = _edit(json.loads(line, parse_constant=_refuse_constant))
-            except (ValueError, RecursionError) as error:
-                raise MetadataError(
-                    f"'{self._path}': line {number} is no edit ({error})",
-                    "Correct that line, or remove it to undo that edit",
-                ) from error
-            edits[file] = edit
-        return edits
+        return parse_edits(content, str(self._path))
 
     def write(self, edits: Edits) -> None:
-        """Replace all edits, durably and atomically; without any, the file goes.
-
-        Raises:
-            StorageUnavailable: it cannot be written; the former edits stay.
-        """
-        text = "".join(f"{_line(file, edit)}\n" for file, edit in edits.items())
+        """See :meth:`RecordEdits.write`."""
+        text = format_edits(edits)
         try:
             if text:
                 write_durably(self._path, text)
@@ -108,6 +106,40 @@ class RecordEdits:
                 self._path.unlink(missing_ok=True)
         except OSError as error:
             raise _unusable(self._path, error) from error
+
+
+def parse_edits(content: bytes, name: str) -> Edits:
+    """Read the content of a file of edits.
+
+    Args:
+        content: the whole file.
+        name: of the file, for sentences.
+
+    Raises:
+        MetadataError: it is no text, or a line is no edit.
+    """
+    try:
+        lines = content.decode("utf-8").split("\n")
+    except UnicodeDecodeError as error:
+        raise MetadataError(f"'{name}' is not UTF-8 text", "Save it as UTF-8") from error
+    edits: dict[str, FileEdit] = {}
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            file, edit = _edit(json.loads(line, parse_constant=_refuse_constant))
+        except (ValueError, RecursionError) as error:
+            raise MetadataError(
+                f"'{name}': line {number} is no edit ({error})",
+                "Correct that line, or remove it to undo that edit",
+            ) from error
+        edits[file] = edit
+    return edits
+
+
+def format_edits(edits: Edits) -> str:
+    """Return the content of a file of edits, empty without any."""
+    return "".join(f"{_line(file, edit)}\n" for file, edit in edits.items())
 
 
 def apply_changes(

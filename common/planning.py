@@ -114,7 +114,12 @@ def plan_index(
         _refuse_templates(category)
         payloads, fields = _edited(category, *_from_folders(list(files)), edits)
         return Plan(payloads, fields, skipped, files)
-    table = _without_removed(_read_table(category, category.metadata_path, files), files, edits)
+    table = _without_removed(
+        _read_table(category, category.metadata_path, files),
+        files,
+        edits,
+        by_stem=category.manifest.file_match == "stem",
+    )
     unmatched = _match(table, list(files), allow_mismatch=allow_mismatch)
     payloads = {file: {"file": file, **table.rows[file]} for file in files if file in table.rows}
     if not payloads:
@@ -146,9 +151,16 @@ def _edited(
     return apply_changes(payloads, fields, edits, declared, classes_from_folders=by_folder)
 
 
-def _without_removed(table: MetadataTable, files: Collection[str], edits: Edits) -> MetadataTable:
-    """Leave out the rows of images that people removed, with their file or without."""
+def _without_removed(
+    table: MetadataTable, files: Collection[str], edits: Edits, *, by_stem: bool
+) -> MetadataTable:
+    """Leave out the rows of images that people removed, with their file or without.
+
+    Where files are matched by stem, the row of one that is not there still has the stem for a name.
+    """
     removed = {file for file, edit in edits.items() if edit.removed and file not in files}
+    if by_stem:
+        removed |= {PurePosixPath(file).stem for file in removed} - set(files)
     return replace(table, rows={f: row for f, row in table.rows.items() if f not in removed})
 
 

@@ -143,7 +143,9 @@ class Settings(BaseSettings):
         1000, gt=0, description="More images handed in at once are refused, in megabytes."
     )
     max_archive_megabytes: float = Field(
-        4000, gt=0, description="Archives that hold more when unpacked are refused, in megabytes."
+        4000,
+        gt=0,
+        description="Archives handed in together that hold more when unpacked are refused, in megabytes.",
     )
     download_private_addresses: bool = Field(
         False, description="Download images from addresses of private networks too."

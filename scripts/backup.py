@@ -3,7 +3,7 @@
 TO=directory | s3://bucket/prefix   where backups lie; each is a directory of its own there
 CATEGORY=name                       only this one; all of them where it is not given
 IMAGES=1                            save the pictures too
-KEEP=n                              afterwards, remove all but the newest n backups
+KEEP=n                              afterwards, remove all but the newest n backups of each category
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from common.settings import load_settings
 from common.storage.base import ImageStore
 from common.storage.folder import FolderStore
 from scripts.terminal import exit_status, progress_bar, switched_on
+
+_SHOWN = 10
 
 
 def run() -> None:
@@ -116,6 +118,11 @@ def print_report(report: SavingReport) -> None:
         saved_index = category.generation
         index = "no index" if saved_index is None else f"{saved_index.count:,} records"
         print(f"{category.name}: {index}{', with pictures' if category.with_images else ''}")
+        left_out = report.left_out.get(category.name, ())
+        if left_out:
+            print(f"  left out, as they cannot be read: {len(left_out):,}")
+        for path in left_out[:_SHOWN]:
+            print(f"    {path}")
     models = ", ".join(model.name for model in backup.models) or "none"
     print(
         f"{backup.name}: {len(backup.files):,} files, {backup.size_bytes / 1e6:,.1f} MB in "

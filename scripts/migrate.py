@@ -1,6 +1,7 @@
 """Move an index between the embedded engine and a server: ``make migrate CATEGORY=name TO=server``.
 
 TO=server | embedded   where it shall be; the server is the one of QDRANT_URL or QDRANT_HOST
+FORCE=1                replace an index that is there already, which may be the newer one
 REMOVE_SOURCE=1        remove it where it was, once the copy is proved
 
 Without CATEGORY, every category that has an index is moved. Nothing is embedded again.
@@ -67,6 +68,7 @@ def moved(
             on_waiting=lambda: print(
                 f"'{category}' is being indexed: waiting for it.", file=sys.stderr
             ),
+            replace=switched_on("FORCE"),
             remove_source=switched_on("REMOVE_SOURCE"),
         )
 

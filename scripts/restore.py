@@ -2,7 +2,7 @@
 
 FROM=directory | s3://bucket/prefix   where the backups lie, as it was given to TO
 CATEGORY=name                         only this one; all in the backup where it is not given
-AT=backup                             which one; the newest where it is not given
+AT=backup                             which one; the newest (that holds CATEGORY) otherwise
 FORCE=1                               write over categories and models that are there
 """
 

@@ -5,7 +5,8 @@ or after changes. The category is the one below DATA_DIR, whatever TYPE is.
 
 MODEL=name           upload this model bundle, with the category or alone
 DRY_RUN=1            only print what would be uploaded
-CONFIRM_DELETES=1    remove files from the bucket that the category here does not have
+CONFIRM_DELETES=1    remove files from the bucket that the category here does not have; none while
+                     a file or directory here cannot be read
 """
 
 from __future__ import annotations
@@ -116,7 +117,12 @@ def _print(
         for skip in left_out[:_SHOWN]:
             print(f"  {skip.file}: {skip.reason}")
     if report.only_there:
-        what = "removed" if report.removed else "CONFIRM_DELETES=1 removes them"
+        if report.removed:
+            what = "removed"
+        elif report.unsure:
+            what = "kept, as files here cannot be read: make them readable, or remove them"
+        else:
+            what = "CONFIRM_DELETES=1 removes them"
         print(f"Only in the bucket: {len(report.only_there):,} ({what})")
 
 

@@ -15,7 +15,7 @@ from common.backups.points import read_checks, read_points
 from common.backups.saving import SavingCallbacks
 from common.backups.staging import StagedFolder
 from common.categories import CategoryCatalog
-from common.embedding.base import ModelCard
+from common.embedding.base import Embedder, ModelCard
 from common.embedding.card import read_card
 from common.errors import BackupDamaged, BackupError, BackupNotFound, CategoryExists
 from common.storage.base import ImageStore
@@ -32,6 +32,8 @@ class Stack:
         catalog: of the categories.
         store: of their indexes.
         cards: returns the cards of the models that are there, by name.
+        embedder: returns the embedder of that name, or raises an
+            :class:`~common.errors.EmbedderError`.
         models_dir: where bundles are put.
         workplace: returns a category's; nobody indexes it while it is restored.
     """
@@ -39,6 +41,7 @@ class Stack:
     catalog: CategoryCatalog
     store: VectorStore
     cards: Callable[[], dict[str, ModelCard]]
+    embedder: Callable[[str], Embedder]
     models_dir: Path
     workplace: Callable[[str], Workplace]
 
@@ -79,7 +82,7 @@ def restore_backup(
     Args:
         place: where the backups lie.
         stack: what to restore into.
-        name: of the backup; empty: the newest.
+        name: of the backup; empty: the newest, or the newest that holds ``category``.
         category: only this one; empty: all in the backup.
         force: write over categories and models that are there. Files of theirs that are not in the
             backup stay, such as pictures.
@@ -96,7 +99,7 @@ def restore_backup(
     started = time.perf_counter()
     told = callbacks or SavingCallbacks()
     stack.catalog.require_own()
-    reader = BackupReader(place, read_backup(place, name))
+    reader = BackupReader(place, read_backup(place, name, category))
     chosen = _chosen(reader.backup, category)
     models = _wanted_models(reader.backup, chosen)
     for file in _files_of(reader.backup, chosen, models):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -42,12 +42,14 @@ class SavedParts:
         category: its manifest.
         own: the directory of the manifest.
         images: the pictures.
+        unwanted: the directory of pictures to leave out that the manifest names, where it is there.
         workplace: nobody indexes the category while it is saved.
     """
 
     category: Category
     own: ImageStore
     images: ImageStore
+    unwanted: ImageStore | None
     workplace: Workplace
 
 
@@ -68,9 +70,16 @@ class SavingCallbacks:
 
 @dataclass(frozen=True, slots=True)
 class SavingReport:
-    """What was saved, and how long it took."""
+    """What was saved.
+
+    Attributes:
+        backup: that was made.
+        left_out: files and directories that cannot be read and are not in it, by category.
+        seconds: wall time.
+    """
 
     backup: Backup
+    left_out: Mapping[str, Sequence[str]]
     seconds: float
 
 
@@ -104,7 +113,12 @@ def save_backup(
     writer = BackupWriter(place, new_backup_name())
     created = datetime.now(UTC).isoformat(timespec="seconds")
     try:
-        saved = [_save_category(part, store, writer, told, with_images) for part in parts]
+        left_out: dict[str, Sequence[str]] = {}
+        saved: list[SavedCategory] = []
+        for part in parts:
+            category, missing = _save_category(part, store, writer, told, with_images)
+            saved.append(category)
+            left_out |= {category.name: missing} if missing else {}
         wanted = {part.category.manifest.embedder for part in parts} | {
             category.generation.spec.embedder for category in saved if category.generation
         }
@@ -113,7 +127,7 @@ def save_backup(
     except BaseException:
         writer.discard()
         raise
-    return SavingReport(backup, time.perf_counter() - started)
+    return SavingReport(backup, left_out, time.perf_counter() - started)
 
 
 def _save_category(
@@ -122,15 +136,24 @@ def _save_category(
     writer: BackupWriter,
     told: SavingCallbacks,
     with_images: bool,
-) -> SavedCategory:
+) -> tuple[SavedCategory, Sequence[str]]:
+    """Return what was saved, and what was left out of it."""
     name = parts.category.name
     folder = f"categories/{name}"
     with parts.workplace.locked(lambda: told.on_waiting(name)):
-        write_files(parts.category, parts.own, writer, f"{folder}/files", with_images=with_images)
+        left_out = write_files(
+            parts.category,
+            parts.own,
+            parts.unwanted,
+            writer,
+            f"{folder}/files",
+            with_images=with_images,
+        )
         if with_images:
-            write_images(parts.images, writer, f"{folder}/{IMAGES}", told.on_images)
+            missing = write_images(parts.images, writer, f"{folder}/{IMAGES}", told.on_images)
+            left_out += [f"{parts.category.manifest.images}/{path}" for path in missing]
         generation = _save_index(name, store, writer, f"{folder}/index", told.on_records)
-    return SavedCategory(name, generation, with_images)
+    return SavedCategory(name, generation, with_images), left_out
 
 
 def _save_index(

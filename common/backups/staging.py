@@ -65,28 +65,29 @@ class StagedFolder:
             StorageUnavailable: the directory cannot be written.
         """
         with _writing(self._target):
+            # What is about to be done is noted before it is: an interruption may come in between.
             if not self._target.exists():
-                self.path.rename(self._target)
                 self._made = True
+                self.path.rename(self._target)
                 return
             for source in sorted(path for path in self.path.rglob("*") if path.is_file()):
                 relative = source.relative_to(self.path)
                 place, former = self._target / relative, self._former / relative
                 place.parent.mkdir(parents=True, exist_ok=True)
+                self._placed.append(relative)
                 if place.exists():
                     former.parent.mkdir(parents=True, exist_ok=True)
                     place.rename(former)
-                self._placed.append(relative)
                 source.rename(place)
 
     def _take_back(self) -> None:
-        if self._made:
+        if self._made and not self.path.exists():
             shutil.rmtree(self._target, ignore_errors=True)
         for relative in self._placed:
             place, former = self._target / relative, self._former / relative
             if former.exists():
                 former.replace(place)
-            else:
+            elif not (self.path / relative).exists():  # it was moved, and nothing made way for it
                 place.unlink(missing_ok=True)
 
 

@@ -8,7 +8,7 @@ from common.bucket.mirror import CategoryMirror
 from common.categories import Category
 from common.errors import CategoryBroken, MetadataError, ObjectNotFound, StorageUnavailable
 from common.files.durable import replace_durably
-from common.overlay import EDITS_FILE, Edits, RecordEdits
+from common.overlay import EDITS_FILE, Edits, RecordEdits, format_edits, parse_edits
 from common.storage.base import ImageStore
 from common.storage.minio import MinioStore
 
@@ -18,7 +18,7 @@ class BucketFiles:
 
     Args:
         store: of that prefix, one directory a category.
-        mirror: of the manifests in it; tables and edits are copied beside them.
+        mirror: of the manifests in it; tables are copied beside them.
         links: give browsers addresses of the bucket's server, which must be able to reach it.
     """
 
@@ -63,7 +63,7 @@ class BucketFiles:
 
     def edits(self, category: str) -> RecordEdits:
         """Return the edits in the bucket."""
-        return BucketEdits(self._store.below(category), self._mirror.folder / category / EDITS_FILE)
+        return BucketEdits(self._store.below(category))
 
     def link(self, category: Category, file: str) -> str | None:
         """Return an address of the bucket's server that holds for a quarter of an hour."""
@@ -82,38 +82,34 @@ class BucketFiles:
             self._store.download(path, stream)
 
 
-class BucketEdits(RecordEdits):
-    """A category's file of edits in a bucket, by way of a copy on this machine.
+class BucketEdits:
+    """A category's file of edits in a bucket, see :class:`~common.overlay.RecordEdits`.
+
+    No copy is kept on this machine: programs that share a directory would read it while another
+    one writes it, and what was read in part would be uploaded as the whole.
 
     Of two machines that edit one category at the same moment, the later one wins: the lock that
     keeps two editors apart holds on one machine.
 
     Args:
         store: of the category's own prefix.
-        copy: where the copy lies.
     """
 
-    def __init__(self, store: MinioStore, copy: Path) -> None:
-        super().__init__(copy)
+    def __init__(self, store: MinioStore) -> None:
         self._store = store
-        self._copy = copy
 
     def read(self) -> Edits:
         """Return the edits as they are in the bucket, see :meth:`RecordEdits.read`."""
         try:
-            text = self._store.read(EDITS_FILE)
+            content = self._store.read(EDITS_FILE)
         except ObjectNotFound:
-            self._copy.unlink(missing_ok=True)
             return {}
-        self._copy.parent.mkdir(parents=True, exist_ok=True)
-        self._copy.write_bytes(text)
-        return super().read()
+        return parse_edits(content, f"{self._store.address}{EDITS_FILE}")
 
     def write(self, edits: Edits) -> None:
         """Replace all edits in the bucket, see :meth:`RecordEdits.write`."""
-        super().write(edits)
         if edits:
-            self._store.write(EDITS_FILE, self._copy.read_bytes())
+            self._store.write(EDITS_FILE, format_edits(edits).encode())
         else:
             self._store.delete(EDITS_FILE)
 

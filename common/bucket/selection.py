@@ -12,7 +12,7 @@ from common.bucket.uploading import Upload
 from common.categories import MANIFEST_FILE, Category, manifest_text
 from common.category_files import CategoryFiles
 from common.embedding.card import CARD_FILE, read_card
-from common.errors import ModelBundleError
+from common.errors import ModelBundleError, StorageError, StorageUnavailable
 from common.images import ImageLimits
 from common.metadata import read_table_file
 from common.overlay import EDITS_FILE
@@ -43,8 +43,9 @@ def select_category(category: Category, files: CategoryFiles, limits: ImageLimit
     """Select what belongs to a category, for the layout of ``data/metric_datasets/<category>/``.
 
     Wherever the manifest has images and table here, in the bucket they are ``images/`` and
-    ``meta.<suffix>``, and the manifest there says so. Edits are uploaded where the bucket has none:
-    those that it has were made by the people who use it.
+    ``meta.<suffix>``, and the manifest there says so. Pictures to leave out are all
+    in ``images_to_remove/``. Edits are uploaded where the bucket has none: those that it has were
+    made by the people who use it.
 
     Args:
         category: on this machine.
@@ -52,7 +53,7 @@ def select_category(category: Category, files: CategoryFiles, limits: ImageLimit
         limits: larger images are left out, as nothing would index them.
 
     Raises:
-        StorageUnavailable: the images cannot be reached.
+        StorageUnavailable: the images, or the pictures to leave out, cannot be reached.
         MetadataError: the table cannot be read.
         CategoryBroken: the manifest cannot be read any more.
     """
@@ -62,19 +63,15 @@ def select_category(category: Category, files: CategoryFiles, limits: ImageLimit
     table_name = None if table is None else f"meta{table.suffix.lower()}"
     chosen, left_out = _images(category, images, limits)
     chosen += [Upload(e.file, partial(_bounded, own, e.file, limits)) for e in manifest.examples]
-    unwanted = files.own_folder(category, UNWANTED_FOLDER)
-    if unwanted is not None:
-        chosen += [
-            Upload(f"{UNWANTED_FOLDER}/{path}", partial(_bounded, unwanted, path, limits))
-            for path in _paths(unwanted)
-        ]
+    chosen += _unwanted(category, files, limits)
     tables = [] if table is None else [Upload(str(table_name), partial(read_table_file, table))]
     if (category.directory / EDITS_FILE).is_file():
         tables.append(Upload(EDITS_FILE, partial(own.read, EDITS_FILE), once=True))
-    if (manifest.images, manifest.metadata) == (_IMAGES, table_name):
+    if (manifest.images, manifest.metadata, manifest.unwanted) == (_IMAGES, table_name, None):
         last = Upload(MANIFEST_FILE, partial(own.read, MANIFEST_FILE))  # comments included
     else:
-        told = manifest.model_copy(update={"images": _IMAGES, "metadata": table_name})
+        usual = {"images": _IMAGES, "metadata": table_name, "unwanted": None}
+        told = manifest.model_copy(update=usual)
         last = Upload(MANIFEST_FILE, manifest_text(told).encode)
     return Selection([chosen, tables, [last]], left_out, keep=[EDITS_FILE])
 
@@ -109,12 +106,45 @@ def _images(
         suffix = PurePosixPath(path).suffix.lower()
         if category.images_dir / path in own:
             continue
-        if suffix and suffix not in IMAGE_SUFFIXES:
+        if suffix and suffix not in IMAGE_SUFFIXES and _is_file(images, path):
             detail = f"'{path}' does not have the name of an image."
             left_out.append(Skipped(path, "not an image by its name", detail))
         else:
             chosen.append(Upload(f"{_IMAGES}/{path}", partial(_bounded, images, path, limits)))
     return chosen, left_out
+
+
+def _unwanted(category: Category, files: CategoryFiles, limits: ImageLimits) -> Iterator[Upload]:
+    """Yield the pictures to leave out, wherever they lie here."""
+    usual = files.own_folder(category, UNWANTED_FOLDER)
+    places = [] if usual is None else [usual]
+    named = category.manifest.unwanted
+    if named is not None and PurePosixPath(named) != PurePosixPath(UNWANTED_FOLDER):
+        elsewhere = files.own_folder(category, named)
+        if elsewhere is None:
+            raise StorageUnavailable(
+                f"'{named}', where category '{category.name}' has pictures to leave out, does not "
+                "exist or is no directory",
+                "Mount the disk it is on, or take it out of the manifest",
+            )
+        places.append(elsewhere)
+    taken: set[str] = set()
+    for store in places:
+        for path in _paths(store):
+            name = path
+            while name in taken:
+                name = f"_{name}"
+            taken.add(name)
+            yield Upload(f"{UNWANTED_FOLDER}/{name}", partial(_bounded, store, path, limits))
+
+
+def _is_file(images: ImageStore, path: str) -> bool:
+    """Tell a file from what only stands for one, such as a directory that cannot be listed."""
+    try:
+        images.stat(path)
+    except StorageError:
+        return False
+    return True
 
 
 def _paths(images: ImageStore) -> Iterator[str]:

@@ -20,6 +20,7 @@ from common.pipeline import UNREADABLE, Skipped
 from common.storage.minio import MinioStore
 from common.storage.s3_objects import StoredObject
 
+_LED_OUT: Final = "link that leads out of the directory"
 _AHEAD: Final = 4  # files in hand for each thread, so that memory stays bounded
 
 
@@ -48,6 +49,8 @@ class UploadReport:
         skipped: files that could not be read, and why.
         only_there: files in the bucket that are not here, in path order.
         removed: whether those were removed from it.
+        unsure: files here could not be read, among them perhaps whole directories: what is only in
+            the bucket may be theirs, and stays.
         uploaded_bytes: content of ``uploaded``.
     """
 
@@ -56,6 +59,7 @@ class UploadReport:
     skipped: Sequence[Skipped]
     only_there: Sequence[str]
     removed: bool
+    unsure: bool
     uploaded_bytes: int
 
 
@@ -83,7 +87,8 @@ def upload(
         target: the directory.
         threads: that read and upload.
         dry_run: only find out what would be done.
-        remove: remove what is only in the bucket, before the last stage.
+        remove: remove what is only in the bucket, before the last stage; nothing while there are
+            files that cannot be read, as a directory that cannot be listed is one of them.
         keep: paths in the bucket that are nobody's leftovers, and are never removed.
         on_progress: called with the files dealt with so far, and all.
 
@@ -95,10 +100,12 @@ def upload(
     wanted = {file.path for stage in stages for file in stage}
     only_there = sorted(there.keys() - wanted - set(keep))
     outcomes: list[_Done | Skipped] = []
+    removed = False
     for number, stage in enumerate(stages, start=1):
-        if remove and not dry_run and number == len(stages):
+        if remove and not dry_run and number == len(stages) and not _is_unsure(outcomes):
             for path in only_there:
                 target.delete(path)
+            removed = True
         tasks = [
             partial(_put, file, there.get(file.path), target, dry_run=dry_run) for file in stage
         ]
@@ -115,8 +122,16 @@ def upload(
             key=lambda skip: skip.file,
         ),
         only_there=only_there,
-        removed=remove and not dry_run,
+        removed=removed,
+        unsure=_is_unsure(outcomes),
         uploaded_bytes=sum(file.size_bytes for file in done if file.differed),
+    )
+
+
+def _is_unsure(outcomes: Iterable[_Done | Skipped]) -> bool:
+    return any(
+        isinstance(outcome, Skipped) and outcome.reason in (UNREADABLE, _LED_OUT)
+        for outcome in outcomes
     )
 
 
@@ -146,7 +161,7 @@ def _put(
     try:
         content = file.read()
     except PathOutsideRoot as error:
-        return Skipped(file.path, "link that leads out of the directory", str(error))
+        return Skipped(file.path, _LED_OUT, str(error))
     except (ObjectNotFound, ObjectUnreadable) as error:
         return Skipped(file.path, UNREADABLE, str(error))
     except ImageError as error:

@@ -11,7 +11,7 @@ from common.editing.followers import label_of, with_years
 from common.editing.values import typed_changes
 from common.errors import EditError, IndexingError, RecordNotFound, StorageError
 from common.overlay import Edits, FileEdit, RecordEdits, declared_fields
-from common.records import FieldType, Payload, Point, record_id
+from common.records import FieldType, Payload, PayloadValue, Point, record_id
 from common.storage.base import ImageStore
 from common.syncing.facts import digest
 from common.syncing.workplace import Workplace
@@ -106,7 +106,8 @@ class RecordEditor:
             changes: new values by field, by the record's id. Null removes a value; fields not
                 named stay as they are. A field must be one of the index, or be declared under
                 ``fields`` in the manifest. A changed date in words brings its years along, and
-                where classes are folders a changed ``class`` its ``label``.
+                where classes are folders a changed ``class`` its ``label``. A value equal to the
+                record's own is no change: its field goes on following the table.
 
         Returns:
             The records as they are now, vectors included, in the order asked.
@@ -129,17 +130,16 @@ class RecordEditor:
             changed: list[Point] = []
             results: list[Point] = []
             for point in points:
-                told = with_years(
-                    typed_changes(changes[point.id], fields, self.category.name),
-                    self.category.manifest,
-                )
+                file = str(point.payload["file"])
+                known = after.get(file, FileEdit())
+                given = typed_changes(changes[point.id], fields, self.category.name)
+                followed = with_years(_news(given, point, known), self.category.manifest)
+                told = {name: given.get(name, value) for name, value in followed.items()}
                 result = replace(point, payload={**point.payload, **self._applied(index, told)})
                 results.append(result)
                 if digest(result.payload) == digest(point.payload):
                     continue
                 changed.append(result)
-                file = str(point.payload["file"])
-                known = after.get(file, FileEdit())
                 after[file] = replace(known, changes={**known.changes, **told}, removed=None)
             if changed:
                 spec = _with_fields(index.manifest.spec, fields, changed)
@@ -274,6 +274,19 @@ class RecordEditor:
             except StorageError as error:
                 problems[file] = str(error)
         return problems
+
+
+def _news(given: Payload, point: Point, known: FileEdit) -> Payload:
+    """Return the values that are other than a record's, or that it has by an edit already.
+
+    Only these are edits: a field that merely came along goes on following the table.
+    """
+
+    def is_new(name: str, value: PayloadValue) -> bool:
+        before = point.payload.get(name)
+        return name in known.changes or (value != before and not (value == [] and before is None))
+
+    return {name: value for name, value in given.items() if is_new(name, value)}
 
 
 def _with_fields(

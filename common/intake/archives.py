@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-from common.errors import ArchiveError, IntakeError, StorageUnavailable
+from common.errors import ArchiveError, DeliveryTooLarge, IntakeError, StorageUnavailable
 from common.intake.bounded_reads import BoundedReads
 from common.intake.limits import IntakeLimits
 from common.intake.names import is_junk, shown_name
@@ -71,6 +71,10 @@ class Archive:
         name: for messages.
         limits: what is refused.
 
+    Attributes:
+        entries: its files.
+        unpacked_bytes: declared length of those that can be read.
+
     Raises:
         ArchiveError: it holds more than the limits allow, or no file that can be read.
     """
@@ -84,16 +88,18 @@ class Archive:
             raise ArchiveError(
                 f"The archive '{name}' holds {len(infos):,} entries, more than the "
                 f"{limits.files:,} that are read",
-                "Split it",
+                "Split it and hand the parts in one by one",
                 reason="too many files",
             )
         self.entries: Sequence[Entry] = tuple(self._entries(infos))
-        total = sum(entry.size_bytes for entry in self.entries if entry.refusal is None)
-        if total > limits.archive_bytes:
+        self.unpacked_bytes = sum(
+            entry.size_bytes for entry in self.entries if entry.refusal is None
+        )
+        if self.unpacked_bytes > limits.archive_bytes:
             raise ArchiveError(
-                f"The archive '{name}' holds {total / 1e6:,.0f} MB when unpacked, more than the "
-                f"{limits.archive_bytes / 1e6:g} MB that are read",
-                "Split it, or raise MAX_ARCHIVE_MEGABYTES",
+                f"The archive '{name}' holds {self.unpacked_bytes / 1e6:,.0f} MB when unpacked, "
+                f"more than the {limits.archive_bytes / 1e6:g} MB that are read",
+                "Split it and hand the parts in one by one, or raise MAX_ARCHIVE_MEGABYTES",
                 reason="archive too large when unpacked",
             )
         if all(entry.refusal is not None for entry in self.entries):
@@ -162,6 +168,42 @@ class Archive:
                 reason="declares an impossible size",
             )
         return None
+
+
+class Unpacked:
+    """What the archives of one delivery hold together.
+
+    Args:
+        limits: what is refused: as for one archive, so that many can do no more.
+    """
+
+    def __init__(self, limits: IntakeLimits) -> None:
+        self._limits = limits
+        self._files = 0
+        self._bytes = 0
+
+    def add(self, archive: Archive) -> None:
+        """Take note of a further archive.
+
+        Raises:
+            DeliveryTooLarge: with it, they hold more than the limits allow; it is not counted.
+        """
+        files = self._files + len(archive.entries)
+        total = self._bytes + archive.unpacked_bytes
+        if files > self._limits.files:
+            raise DeliveryTooLarge(
+                f"The archives up to '{archive.name}' hold {files:,} files, more than the "
+                f"{self._limits.files:,} that are read at once",
+                "Hand them in in several parts",
+                reason="too many files",
+            )
+        if total > self._limits.archive_bytes:
+            raise DeliveryTooLarge(
+                f"The archives up to '{archive.name}' hold {total / 1e6:g} MB when unpacked, more "
+                f"than the {self._limits.archive_bytes / 1e6:g} MB that are read at once",
+                "Hand them in in several parts, or raise MAX_ARCHIVE_MEGABYTES",
+            )
+        self._files, self._bytes = files, total
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from common.intake.archives import Archive, Entry, opened_archive
+from common.intake.archives import Archive, Entry, Unpacked, opened_archive
 from common.intake.delivery import Delivery
 from common.intake.disk import on_disk
 from common.intake.limits import IntakeLimits
@@ -36,12 +36,15 @@ def contents(delivery: Delivery, limits: IntakeLimits) -> Iterator[Item]:
 
     Raises:
         ArchiveError: an archive cannot be unpacked any more.
+        DeliveryTooLarge: the archives together hold more than the limits allow by now.
         StorageUnavailable: the delivery cannot be read.
     """
+    unpacked = Unpacked(limits)
     for file in delivery.files:
         path = delivery.file_path(file)
         if file.is_archive:
             with opened_archive(path, shown_name(file.name), limits) as archive:
+                unpacked.add(archive)
                 for entry in archive.entries:
                     yield Item(entry.name, entry.name, archive.name, _reader(archive, entry))
         elif not is_junk(file.name):
@@ -57,6 +60,7 @@ def count_contents(delivery: Delivery, limits: IntakeLimits) -> int:
 
     Raises:
         ArchiveError: an archive cannot be unpacked any more.
+        DeliveryTooLarge: the archives together hold more than the limits allow by now.
         StorageUnavailable: the delivery cannot be read.
     """
     return sum(1 for _ in contents(delivery, limits))

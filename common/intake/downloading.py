@@ -147,7 +147,7 @@ class _Downloads:
                 timeout=httpx.Timeout(
                     self._policy.read_seconds, connect=self._policy.connect_seconds
                 ),
-                # Pictures are compressed already; a body that is compressed anyway is bounded too.
+                # Pictures are compressed already; a body that is compressed anyway is refused.
                 headers={
                     "User-Agent": USER_AGENT,
                     "Accept": "image/*",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -13,6 +13,7 @@ import httpx
 
 from common.errors import AddressRefused, DownloadError
 from common.intake.addresses import parse_address
+from common.intake.deadlines import Deadline
 from common.intake.names import shown_name
 from common.intake.pacing import Pacing
 
@@ -34,7 +35,8 @@ class DownloadPolicy:
         pause_seconds: between the starts of two requests to one host.
         connect_seconds: for a connection.
         read_seconds: for the next piece of an answer.
-        total_seconds: for a whole answer.
+        total_seconds: for a whole request, from the connection to the last byte of its answer;
+            looking the host up has the limits of the system.
         redirects: that are followed, each checked like the first address.
         attempts: at an address that does not answer, or says that it will later.
         backoff_seconds: before the second attempt; twice as long before each further one.
@@ -77,6 +79,7 @@ class Fetcher:
         self._client = client
         self._policy = policy
         self._pacing = pacing
+        self._deadline = Deadline()
 
     def fetch(self, address: str, into: IO[bytes]) -> None:
         """Write what an address gives to a file: at most one byte more than is read of an image.
@@ -127,7 +130,7 @@ class Fetcher:
         """Write the answer, or return where it redirects to."""
         host = url.host
         try:
-            with self._pacing.turn(host), self._client.stream("GET", url) as response:
+            with self._pacing.turn(host), self._request(url) as response:
                 status = response.status_code
                 if status in _REDIRECTS and "location" in response.headers:
                     return response.headers["location"]
@@ -139,6 +142,8 @@ class Fetcher:
                     raise error
                 wait_seconds = _retry_after(response.headers.get("retry-after", ""))
         except httpx.TimeoutException as failure:
+            if self._deadline.passed():
+                raise self._too_slow(url) from failure
             raise _Later(_failed(str(url), "does not answer in time", "no answer in time")) from (
                 failure
             )
@@ -149,22 +154,32 @@ class Fetcher:
             self._pacing.hold(host, wait_seconds)
         raise _Later(error, wait_seconds)
 
+    def _request(self, url: httpx.URL) -> AbstractContextManager[httpx.Response]:
+        self._deadline.start(self._policy.total_seconds)
+        return self._client.stream("GET", url, extensions={"trace": self._deadline.trace})
+
     def _save(self, url: httpx.URL, response: httpx.Response, into: IO[bytes]) -> None:
+        # A decoder has no bound on what it makes of a piece, so none is let near an answer.
+        encoding = response.headers.get("content-encoding", "identity").strip()
+        if encoding.lower() not in ("", "identity"):
+            raise _failed(str(url), "answers with compressed bytes", "compressed answer")
         limit = self._policy.max_bytes + 1
-        deadline = time.monotonic() + self._policy.total_seconds
         received = 0
-        for piece in response.iter_bytes():  # as it comes: a slow one must not be waited for
+        for piece in response.iter_raw():  # as it comes: a slow one must not be waited for
             self._pacing.wait(0)  # ends here where all is to end
             into.write(piece[: limit - received])
             received += len(piece)
             if received >= limit:
                 return
-            if time.monotonic() > deadline:
-                raise _failed(
-                    str(url),
-                    f"takes longer than {self._policy.total_seconds:g} seconds",
-                    "no answer in time",
-                )
+            if self._deadline.passed():
+                raise self._too_slow(url)
+
+    def _too_slow(self, url: httpx.URL) -> DownloadError:
+        return _failed(
+            str(url),
+            f"takes longer than {self._policy.total_seconds:g} seconds",
+            "no answer in time",
+        )
 
 
 def _failed(address: str, what: str, reason: str) -> DownloadError:

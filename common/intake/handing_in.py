@@ -13,7 +13,7 @@ from typing import IO, Final
 from common.errors import DeliveryTooLarge, IntakeError
 from common.files.durable import sync_folder, sync_tree, write_durably
 from common.intake.addresses import check_literal, parse_address
-from common.intake.archives import ARCHIVE_HEADS, opened_archive
+from common.intake.archives import ARCHIVE_HEADS, Archive, Unpacked, opened_archive
 from common.intake.delivery import LISTING, DeliveredFile
 from common.intake.disk import on_disk
 from common.intake.limits import IntakeLimits
@@ -68,6 +68,7 @@ class IncomingFile:
 
         Raises:
             ArchiveError: it is an archive that cannot be unpacked.
+            DeliveryTooLarge: the delivery's archives hold more, unpacked, than they may.
             StorageUnavailable: the disk does not take it.
         """
         with on_disk(self._path):
@@ -75,8 +76,9 @@ class IncomingFile:
         is_archive = self._head in ARCHIVE_HEADS
         if is_archive:
             try:
-                with opened_archive(self._path, shown_name(self._name), self._delivery.limits):
-                    pass
+                name, limits = shown_name(self._name), self._delivery.limits
+                with opened_archive(self._path, name, limits) as archive:
+                    self._delivery.count_unpacked(archive)
             except IntakeError:
                 self.abandon()
                 raise
@@ -112,6 +114,7 @@ class OpenDelivery:
         self._files: list[DeliveredFile] = []
         self._opened = 0
         self._bytes = 0
+        self._unpacked = Unpacked(limits)
         self._table: str | None = None
         self._addresses: list[str] = []
 
@@ -139,7 +142,8 @@ class OpenDelivery:
         """Hand in a file whole, see :meth:`open`.
 
         Raises:
-            DeliveryTooLarge: it, or the delivery with it, is longer than it may be.
+            DeliveryTooLarge: it, or the delivery with it, is longer than it may be, or its
+                archives are, unpacked.
             ArchiveError: it is an archive that cannot be unpacked.
             StorageUnavailable: the disk does not take it.
         """
@@ -250,6 +254,14 @@ class OpenDelivery:
                 f"More than {self.limits.delivery_bytes / 1e6:g} MB are handed in at once",
                 "Hand them in in several parts, or raise MAX_UPLOAD_MEGABYTES",
             )
+
+    def count_unpacked(self, archive: Archive) -> None:
+        """Take note of what an archive holds.
+
+        Raises:
+            DeliveryTooLarge: together the archives hold more than they may.
+        """
+        self._unpacked.add(archive)
 
 
 def _pieces(content: IO[bytes] | Iterable[bytes]) -> Iterator[bytes]:

@@ -15,10 +15,10 @@ class IntakeLimits:
         image: on each image file.
         delivery_bytes: longest sum of all files of a delivery, as handed in; the setting
             MAX_UPLOAD_MEGABYTES times a million.
-        archive_bytes: longest sum of the files of one archive, unpacked; the setting
-            MAX_ARCHIVE_MEGABYTES times a million.
+        archive_bytes: longest sum of the files of all archives of a delivery, unpacked; the
+            setting MAX_ARCHIVE_MEGABYTES times a million.
         table_bytes: longest metadata table.
-        files: most files of a delivery, and most of one archive.
+        files: most files of a delivery as handed in, and most in all its archives.
         addresses: most addresses of a delivery.
         private_addresses: whether addresses of private networks may be handed in; the setting
             DOWNLOAD_PRIVATE_ADDRESSES.

@@ -11,14 +11,15 @@ A category with a table has a row for each image; so whatever is placed gets one
 A category without a table has classes by folder. Where a table is delivered for it, it gets one:
 ``meta.csv`` beside its manifest, with a row for every image it has, the folder as ``class``.
 A table that is no CSV file is left as it is; the joined one is written beside the manifest, which
-then names it.
+then names it. A ``meta.csv`` that is something else stays as it is: the table is ``meta-2.csv``
+then, or the next name that is free.
 """
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Collection
+from itertools import chain, count
 from pathlib import Path, PurePosixPath
 from typing import Final
 
@@ -26,6 +27,7 @@ from common.categories import Category, write_manifest
 from common.errors import MetadataError
 from common.files.durable import write_durably
 from common.intake.disk import on_disk
+from common.intake.row_targets import Images, row_key, row_targets
 from common.intake.text_tables import (
     TextTable,
     check_table,
@@ -33,35 +35,12 @@ from common.intake.text_tables import (
     image_cells,
     read_text_table,
 )
-from common.metadata import (
-    MetadataRowsError,
-    RowProblem,
-    TableMapping,
-    normalised_path,
-    read_table_file,
-)
+from common.metadata import read_table_file
 from common.planning import IMAGE_SUFFIXES, UNWANTED_FOLDER, table_mapping
 
 TABLE_FILE: Final = "meta.csv"
 _CLASS: Final = "class"
 _SHOWN: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Images:
-    """The images that rows may be about.
-
-    Attributes:
-        existing: paths of those that the category has already.
-        placed: paths of the delivery's that it has afterwards.
-        given: of these, by what each was handed in as.
-        refused: what the others were handed in as.
-    """
-
-    existing: Collection[str]
-    placed: Collection[str]
-    given: Mapping[str, str]
-    refused: Collection[str]
 
 
 def own_table(category: Category) -> TextTable | None:
@@ -76,6 +55,22 @@ def own_table(category: Category) -> TextTable | None:
     return read_text_table(read_table_file(path), path.name, category.manifest)
 
 
+def row_name(category: Category, delivered: TextTable | None, path: str) -> str | None:
+    """Return what rows of the table that a category has afterwards call an image.
+
+    Args:
+        category: as it is now.
+        delivered: the delivery's table.
+        path: of the image.
+
+    Returns:
+        None where there is no table, or indexing passes the image over.
+    """
+    if (category.metadata_path is None and delivered is None) or not _is_indexed(path):
+        return None
+    return row_key(path, table_mapping(category.manifest))
+
+
 def joined(category: Category, delivered: TextTable | None, images: Images) -> TextTable | None:
     """Return the table that a category has afterwards; None where it has none.
 
@@ -85,7 +80,7 @@ def joined(category: Category, delivered: TextTable | None, images: Images) -> T
         images: that rows may be about.
 
     Raises:
-        MetadataError: a table cannot be read, or an image gets no row.
+        MetadataError: a table cannot be read, or an image gets no row of its own.
         MetadataRowsError: rows of ``delivered`` name no image.
     """
     own = own_table(category)
@@ -96,18 +91,20 @@ def joined(category: Category, delivered: TextTable | None, images: Images) -> T
     columns = list(own.columns if own is not None else ())
     if delivered is not None:
         columns += [column for column in delivered.columns if column not in columns]
-        for name, path in _targets(delivered, rows, images, mapping).items():
-            cells = image_cells(name, path, mapping)
-            key = _key(path, mapping)
-            rows[key] = {**rows.get(key, {}), **delivered.rows[name], **(cells or {})}
+        for name, target in row_targets(delivered, rows, images, mapping).items():
+            known = rows.get(target.key, {})
+            rows[target.key] = {**known, **delivered.rows[name], **target.cells}
     files = {*images.placed, *(images.existing if own is None else ())}
     files = {file for file in files if _is_indexed(file)}
     foldered = any("/" in file for file in files)
     if own is None and foldered and _CLASS not in columns:
         columns.append(_CLASS)
     without: list[str] = []
+    by_key: dict[str, str] = {}
     for file in sorted(files):
-        key = _key(file, mapping)
+        key = row_key(file, mapping)
+        if by_key.setdefault(key, file) != file:
+            raise _of_one_name(category, key, by_key[key], file)
         if key not in rows:
             cells = image_cells("", file, mapping)
             if cells is None:
@@ -137,62 +134,33 @@ def write_table(category: Category, table: TextTable) -> None:
         StorageUnavailable: it cannot be written.
     """
     text = csv_text(table)
-    path = _path(category)
-    with on_disk(path):
+    with on_disk(category.directory):
+        path = _path(category, text)
         if not _holds(path, text):
             write_durably(path, text)
         if path != category.metadata_path:
-            manifest = category.manifest.model_copy(update={"metadata": TABLE_FILE})
+            manifest = category.manifest.model_copy(update={"metadata": path.name})
             write_manifest(category.directory, manifest)
 
 
-def _path(category: Category) -> Path:
-    """Return where the table is written: in place of the category's, if that is CSV."""
-    path = category.metadata_path
-    if path is None or path.suffix.lower() != ".csv":
-        return category.directory / TABLE_FILE
-    return path
+def _path(category: Category, text: str | None = None) -> Path:
+    """Return where the table is written: in place of the category's, if that is CSV.
+
+    Args:
+        category: that gets it.
+        text: of the table; a file that holds it is from a run that was interrupted.
+    """
+    own = category.metadata_path
+    if own is not None and own.suffix.lower() == ".csv":
+        return own
+    stem, suffix = TABLE_FILE.split(".")
+    names = chain([TABLE_FILE], (f"{stem}-{number}.{suffix}" for number in count(2)))
+    paths = (category.directory / name for name in names)
+    return next(path for path in paths if not os.path.lexists(path) or _holds(path, text))
 
 
 def _file_name(category: Category) -> str:
     return _path(category).name
-
-
-def _targets(
-    table: TextTable,
-    own: Collection[str],
-    images: Images,
-    mapping: TableMapping,
-) -> dict[str, str]:
-    """Return the path of the image that each row stands for, by what the row calls it."""
-    given = {_comparable(name): path for name, path in images.given.items()}
-    refused = {_comparable(name) for name in images.refused}
-    known = {_comparable(_key(path, mapping)): path for path in (*images.existing, *images.placed)}
-    # Rows of images that the category has lost are its own affair, and may be told anew.
-    rows = {_comparable(name): name for name in own}
-    targets: dict[str, str] = {}
-    taken: dict[str, int] = {}
-    problems: list[RowProblem] = []
-    for called, number in table.numbers.items():
-        name = _comparable(called)
-        target = given.get(name) or known.get(name) or rows.get(name)
-        if target is None:
-            if name not in refused:
-                problems.append(RowProblem(number, f"there is no image '{called}'"))
-        elif target in taken:
-            text = f"'{target}' again, first named in row {taken[target]}"
-            problems.append(RowProblem(number, text))
-        elif image_cells(called, target, mapping) is None:
-            text = f"'{called}' is put at '{target}', which a row cannot say by 'file_template'"
-            problems.append(RowProblem(number, text))
-        else:
-            targets[called] = target
-            taken[target] = number
-    if problems:
-        raise MetadataRowsError(
-            table.source, problems, "Correct the names, or hand the images in with the table"
-        )
-    return targets
 
 
 def _is_indexed(path: str) -> bool:
@@ -203,17 +171,6 @@ def _is_indexed(path: str) -> bool:
         and pure.suffix.lower() in {"", *IMAGE_SUFFIXES}
         and not any("\ud800" <= letter <= "\udfff" for letter in path)
     )
-
-
-def _key(path: str, mapping: TableMapping) -> str:
-    """Return what rows call the image of a path."""
-    return path if mapping.file_match == "path" else PurePosixPath(path).stem
-
-
-def _comparable(name: str) -> str:
-    """Return a name as names are compared: a table's cells are paths, composed or not."""
-    composed = unicodedata.normalize("NFC", name)
-    return normalised_path(composed) or composed
 
 
 def _without_row(category: Category, files: Collection[str]) -> MetadataError:
@@ -227,5 +184,13 @@ def _without_row(category: Category, files: Collection[str]) -> MetadataError:
     )
 
 
-def _holds(path: Path, text: str) -> bool:
-    return path.is_file() and path.read_bytes() == text.encode()
+def _of_one_name(category: Category, key: str, *files: str) -> MetadataError:
+    shown = " and ".join(f"'{file}'" for file in files)
+    return MetadataError(
+        f"{_file_name(category)}: '{key}' would be the row of {shown}",
+        "Rename images so that one has each stem, or remove 'file_match' from category.yaml",
+    )
+
+
+def _holds(path: Path, text: str | None) -> bool:
+    return text is not None and path.is_file() and path.read_bytes() == text.encode()

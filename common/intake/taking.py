@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
-from common.categories import Category
+from common.categories import Category, CategoryCatalog
 from common.errors import IntakeError
 from common.intake.addresses import Resolve, system_resolve
 from common.intake.checking import Accepted, Refused, check_items
@@ -22,7 +22,8 @@ from common.intake.placing import existing_files, hash_of_existing, place, settl
 from common.intake.progress import OnStage
 from common.intake.report import IntakeReport
 from common.intake.restoring import bring_back
-from common.intake.tables import Images, check_joined, joined, write_table
+from common.intake.row_targets import Images
+from common.intake.tables import check_joined, joined, row_name, write_table
 from common.intake.text_tables import TextTable, read_text_table
 from common.metadata import read_table_file
 from common.overlay import RecordEdits
@@ -39,7 +40,7 @@ class IntakeTask:
     """What taking in rests on.
 
     Attributes:
-        category: that a delivery is for.
+        category: that a delivery is for, as it was when the task was made.
         images: its files.
         edits: what people changed of its records.
         limits: what is refused.
@@ -69,8 +70,9 @@ def take_in(
 ) -> IntakeReport:
     """Put a delivery's images, and its table, among a category's. The index is not touched.
 
-    Nothing is placed before all was checked, the table included. Whatever interrupts this, doing
-    it again ends in the same files and the same report.
+    Nothing is placed before all was checked, the table included, and the category was found to be
+    there still: what its manifest says then counts. Whatever interrupts this, doing it again ends
+    in the same files and the same report.
 
     Args:
         task: what it rests on.
@@ -80,6 +82,8 @@ def take_in(
         duplicates: whether images of equal content are all placed, or the first only.
 
     Raises:
+        CategoryNotFound: the category was removed meanwhile.
+        CategoryBroken: its manifest cannot be read any more.
         IntakeError: not one image can be taken, or the category cannot be added to.
         MetadataError: the table cannot be used as it stands; nothing was placed.
         StorageUnavailable: a disk or a store does not do its part.
@@ -98,34 +102,40 @@ def take_in(
     skipped += checked.skipped
     _require_something(checked.accepted, delivered, skipped)
     with task.locked():
-        _make_root(task.category, task.images)
+        category = _as_it_is(task.category)
+        if category != task.category:
+            delivered = _delivered_table(category, delivery)
+        _make_root(category, task.images)
         existing = existing_files(task.images)
         decisions = decide(
             checked.accepted,
             existing,
             lambda path: hash_of_existing(task.images, path),
             duplicates,
+            lambda path: row_name(category, delivered, path),
         )
 
         def table() -> TextTable | None:
             left = {image.given for image in checked.accepted} - decisions.paths.keys()
-            images = Images(existing, decisions.accepted, decisions.paths, refused | left)
-            return joined(task.category, delivered, images)
+            images = Images(
+                existing, decisions.accepted, decisions.paths, refused | left, decisions.unnamed
+            )
+            return joined(category, delivered, images)
 
         foreseen = table()
         if foreseen is not None:
-            check_joined(task.category, foreseen)
+            check_joined(category, foreseen)
         settle(delivery, decisions)
         left_out = place(
             contents(delivery, task.limits),
             decisions,
-            task.category,
+            category,
             task.images,
             lambda done, total: on_stage(done, total, stage="placing"),
         )
         bring_back(task.edits, decisions.verdicts)
         if foreseen is not None:
-            write_table(task.category, foreseen if not left_out else table() or foreseen)
+            write_table(category, foreseen if not left_out else table() or foreseen)
     return _report(decisions, [*skipped, *decisions.skipped, *left_out])
 
 
@@ -184,11 +194,30 @@ def _require_something(
     raise IntakeError(f"Not one image could be taken. {shown}{more}".rstrip("."))
 
 
+def _as_it_is(category: Category) -> Category:
+    """Return a category whose lock is held as it is now: downloads may have taken hours.
+
+    Raises:
+        CategoryNotFound: it was removed.
+        CategoryBroken: its manifest cannot be read.
+        IntakeError: it has its images elsewhere.
+    """
+    found = CategoryCatalog(category.directory.parent).get(category.name)
+    if found.images_dir != category.images_dir:
+        raise IntakeError(
+            f"Category '{category.name}' has its images in '{found.images_dir}' by now",
+            "Hand the images in again",
+        )
+    return found
+
+
 def _make_root(category: Category, images: ImageStore) -> None:
-    """Make the directory of the images of a category that has none yet."""
+    """Make the directory of the images of a category that has none yet; never the category's."""
     if isinstance(images, FolderStore) and images.root.is_relative_to(category.directory):
+        below = images.root.relative_to(category.directory).parts
         with on_disk(images.root):
-            images.root.mkdir(parents=True, exist_ok=True)
+            for count in range(len(below)):
+                category.directory.joinpath(*below[: count + 1]).mkdir(exist_ok=True)
 
 
 def _report(decisions: Decisions, skipped: list[Skipped]) -> IntakeReport:

@@ -54,6 +54,7 @@ class Expression:
         part: which part of a century or decade; None: all of it.
         bound: whether it ends or begins a range that is open on the other side.
         joined: whether a dash or the like joins it to the date before.
+        dashed: whether that is a dash with no space around it.
         signed: whether it is before our era because of a minus sign.
         hundreds: of a decade, whether ``1700s`` means the century.
     """
@@ -66,6 +67,7 @@ class Expression:
     part: Part | None = None
     bound: Bound | None = None
     joined: bool = False
+    dashed: bool = False
     signed: bool = False
     hundreds: bool = False
 

@@ -45,6 +45,7 @@ class _Ahead:
     decade: bool = False
     signed: bool = False
     joined: bool = False
+    dashed: bool = False
     negated: bool = False
 
 
@@ -90,6 +91,9 @@ class _Reader:
         match token.kind:
             case "bound":
                 self._bound(token)
+            case "open":
+                if self.fresh and self.found[-1].bound is None:  # "1750 or later"
+                    self.found[-1].bound = BOUNDS[token.value]
             case "not":
                 self.ahead.negated = True
             case "join":
@@ -121,6 +125,7 @@ class _Reader:
             part=ahead.part,
             bound=ahead.bound,
             joined=ahead.joined,
+            dashed=ahead.dashed,
             signed=ahead.signed,
             hundreds=token.text.endswith("s"),
         )
@@ -202,3 +207,4 @@ class _Reader:
             self.ahead.signed = True
         else:
             self.ahead.joined = bool(self.found)
+            self.ahead.dashed = touches and behind.isdigit()

@@ -24,7 +24,7 @@ from common.metadata.year_vocabulary import (
 
 Kind: TypeAlias = Literal[
     "year", "ordinal", "roman", "decade", "decade-word", "short-decade", "century", "part",
-    "fraction", "era", "bound", "not", "join", "minus", "noise", "dot-c", "dot-s", "word",
+    "fraction", "era", "bound", "open", "not", "join", "minus", "noise", "dot-c", "dot-s", "word",
 ]  # fmt: skip
 
 
@@ -49,7 +49,8 @@ _DAY: Final = r"(?:[0-3]?[0-9](?:\.|st|nd|rd|th|er|o)?\s*(?:of\s|de\s|di\s|-\s*)
 
 # The order matters: what is longer or rarer is tried first.
 _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
-    ("iso", r"(?P<iso_year>\d{4})-\d\d-\d\d(?:[t ]\d\d:\d\d[\d:.]*(?:z|[+-]\d\d:?\d\d)?)?(?!\d)"),
+    ("iso", r"(?P<iso_year>\d{4})(?P<between>[-/.])(?:0?\d|1[0-2])(?P=between)(?:[0-2]?\d|3[01])"
+            r"(?:[t ]\d\d:\d\d[\d:.]*(?:z|[+-]\d\d:?\d\d)?)?(?!\d)"),
     ("dotted", r"\d{1,2}\s?[./]\s?\d{1,2}\s?[./]\s?(?P<dotted_year>\d{3,4})(?!\d)"),
     (
         "month",
@@ -77,6 +78,9 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     ("number", r"\d+"),
     ("latinpart", r"\b(?:ex|in|med)\.(?=$|[\s/,;)-])"),
     ("roman", r"\b(?=[ivx])(?P<numeral>x{0,2}(?:ix|iv|v?i{0,3}))(?:eme|ieme|er|e|o)?\b"),
+    ("open", r"\b(?:or|and|oder|und|ou|et|o|e)\s(?:"
+             r"(?P<later>later|after|spater|danach|plus tard|apres|piu tardi|dopo)"
+             r"|earlier|before|fruher|davor|plus tot|avant|prima)\b(?=\s*(?:$|[\])?;,]))"),
     ("dotc", r"\bc\b\.?"),
     ("dots", r"\bs\b\.?"),
     ("words", r"[a-z]+(?:'(?=[a-z]))?"),
@@ -131,6 +135,8 @@ def _meaning(match: re.Match[str]) -> tuple[Kind, int]:
             return "part", LATIN_PARTS[text]
         case "roman":
             return "roman", _roman(match["numeral"])
+        case "open":
+            return "open", BOUNDS.index("since" if match["later"] else "until")
         case "dotc":
             return "dot-c", 0
         case "dots":

@@ -4,16 +4,21 @@ What is understood, in German, English, French, Italian and the Latin of catalog
 
 ======================================= ===========================
 ``1756``, ``c. 1756?``, ``12.5.1756``   1756 to 1756
-``1756/57``, ``1756-7``                 1756 to 1757
+``1756/57``, ``1756-57``, ``1756-7``    1756 to 1757
+``1903-05``, ``1903-5-12``              1903 to 1903
 ``18. Jh.``, ``XVIIIe siècle``          1701 to 1800
 ``first half of the 18th c.``           1701 to 1750
 ``early``, ``late 18th century``        1701 to 1733, 1767 to 1800
 ``mid-18th century``                    1726 to 1775
 ``1920s``, ``late 1920s``, ``1700s``    1920 to 1929, 1926 to 1929, 1700 to 1799
+``1850 or later``, ``1850 or earlier``  from 1850, to 1850
 ``before 1800``, ``bis 1800``           to 1799, to 1800
 ``after 1650``, ``seit 1650``           from 1651, from 1650
 ``44 BC``, ``-44``, ``saec. II a.C.``   -44 to -44, -200 to -101
 ======================================= ===========================
+
+Of ``1903-05`` and ``1903/05`` the first is a month and the second is 1903 to 1905: two digits
+from 01 to 12 behind four and a dash without spaces are a month, as in ISO 8601.
 
 Years are those that historians write: the year before 1 is -1, and there is no year 0. "About"
 widens nothing: how far it reaches, the text does not say. Several dates in one text are taken
@@ -33,6 +38,7 @@ from common.metadata.year_words import simplify, tokens
 
 __all__ = ["YearRange", "is_undated", "read_years", "years_fields"]
 
+_MONTHS: Final = 12
 _LONGEST_TEXT: Final = 500  # what is longer is an essay and no date
 _UNDATED: Final = re.compile(
     r"|unknown|unbekannt|inconnue?|sconosciut[oa]|undated|undatiert|oj|od|nd|sd|sa|na|none"
@@ -99,6 +105,8 @@ def _share_eras_and_centuries(dates: Sequence[Expression]) -> None:
 
 def _complete(left: Expression, right: Expression) -> None:
     """Read ``1756/57`` and ``1756-7``: the digits that are left out are those before."""
+    if right.dashed and (left.digits, right.digits) == (4, 2) and right.value <= _MONTHS:
+        return
     if left.kind != "year" or right.digits >= left.digits or right.digits > 2 or left.digits > 4:
         return
     scale = 10**right.digits

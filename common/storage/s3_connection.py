@@ -131,6 +131,11 @@ def connect(
     scheme, separator, rest = host.rstrip("/").partition("://")
     if separator:
         secure, host = scheme == "https", rest
+    if "@" in host or "?" in host:
+        raise SettingsError(  # which does not repeat it: keys may be in it
+            "MINIO_HOST holds more than a host and its port",
+            "Give it as host:port, and the keys in MINIO_ACCESS_KEY and MINIO_SECRET_KEY",
+        )
     context = ssl.create_default_context()
     try:
         if ca_file:

@@ -181,7 +181,10 @@ class GenerationBuilder(Protocol):
         ...
 
     def abandon(self) -> None:
-        """Remove what was written. Fine after a failed :meth:`publish`, and twice."""
+        """Remove what was written. Fine after a failed :meth:`publish`, and twice.
+
+        A generation that is current stays, also where its :meth:`publish` failed after the switch.
+        """
         ...
 
 

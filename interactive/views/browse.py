@@ -16,7 +16,7 @@ from common.vectors.base import GenerationManifest
 from interactive.messages import show_error
 from interactive.navigation import ADD, link_to
 from interactive.session import Session
-from interactive.text import counted, shown
+from interactive.text import counted, plain, shown
 from interactive.views import category_choice, filters, footer, frame, sidebar
 from interactive.views.facts import field_label
 from interactive.views.record_view import open_record
@@ -176,7 +176,7 @@ def _render_record(
         except VisualSearchError:
             # The opened record says why; others must not be pushed aside by it.
             st.html('<div class="missing" role="img" aria-label="The picture is missing"></div>')
-        opened = st.button(f"Open {file}", key=f"open_{point.id}", width="stretch")
+        opened = st.button(f"Open {plain(file)}", key=f"open_{point.id}", width="stretch")
         value = (
             shown(point.payload.get(order_by)) if order_by not in (None, "class", "file") else ""
         )

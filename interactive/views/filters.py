@@ -14,7 +14,7 @@ from common.records import AnyOf, Between, Condition, FacetValue, FieldType, Fil
 from common.vectors.base import GenerationManifest
 from common.vectors.conditions import NUMERIC
 from interactive.session import Session
-from interactive.text import shown
+from interactive.text import plain, shown
 from interactive.views.facts import field_label
 
 _VALUES_OFFERED = 200
@@ -103,7 +103,7 @@ def _ask(session: Session, choice: Choice) -> list[Condition]:
         return [Between(choice.field, minimum, maximum)] if bounded else []
     counts = {value.value: value.count for value in choice.values}
     wanted = st.multiselect(
-        choice.label,
+        plain(choice.label),
         list(counts),
         format_func=lambda value: f"{shown(value)} ({counts.get(value, 0):,})",
         key=f"filter_{session.filters}_{choice.field}",
@@ -118,7 +118,7 @@ def _ask(session: Session, choice: Choice) -> list[Condition]:
 def _ask_bound(place: DeltaGenerator, session: Session, choice: Choice, side: str) -> float | None:
     whole = choice.type == "integer"
     return place.number_input(
-        f"{choice.label} {side}",
+        plain(f"{choice.label} {side}"),
         value=None,
         step=1 if whole else 1.0,
         format="%d" if whole else "%g",

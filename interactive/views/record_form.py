@@ -12,10 +12,12 @@ from common.errors import VisualSearchError
 from common.records import FieldType, Payload, PayloadValue, Point
 from interactive.messages import show_error
 from interactive.session import Session
+from interactive.text import plain
 from interactive.views.facts import field_label
 
 # The label is the class's number, and follows the class.
 _NOT_EDITED = frozenset({"file", "label"})
+_LARGEST_EXACT = 2**53 - 1  # that a browser's number holds exactly: its input takes no larger one
 _HINTS: dict[FieldType, str] = {
     "date": "A date such as 1890-05-31",
     "link": "An address that begins with https:// or http://",
@@ -61,19 +63,33 @@ def render(
 
 def changed(payload: Payload, values: Payload) -> dict[str, PayloadValue]:
     """Return the values that differ from a payload's; an empty text or list is no value."""
-    given = {name: None if value in ("", []) else value for name, value in values.items()}
-    return {name: value for name, value in given.items() if value != payload.get(name)}
+    given = {name: _told(value) for name, value in values.items()}
+    return {name: value for name, value in given.items() if value != _told(payload.get(name))}
+
+
+def _told(value: PayloadValue) -> PayloadValue:
+    return None if value in ("", []) else value
+
+
+def _whole(text: str) -> PayloadValue:
+    """Return a text's number; a text that is none is left for the editor to refuse."""
+    try:
+        return int(text)
+    except ValueError:
+        return text.strip()
 
 
 def _ask(category: Category, point: Point, name: str, type_: FieldType) -> PayloadValue:
     value = point.payload.get(name)
     described = category.manifest.fields.get(name)
     unit = f" ({described.unit})" if described and described.unit else ""
-    label, key = field_label(category, name) + unit, f"edit_{point.id}_{name}"
+    label, key = plain(field_label(category, name) + unit), f"edit_{point.id}_{name}"
     match type_:
         case "integer":
             # Only what is a whole number: an older table may have left another value there.
             whole = value if isinstance(value, int) else None
+            if whole is not None and abs(whole) > _LARGEST_EXACT:
+                return _whole(st.text_input(label, value=str(whole), key=key))
             return st.number_input(label, value=whole, step=1, format="%d", key=key)
         case "number":
             number = float(value) if isinstance(value, int | float) else None

@@ -55,3 +55,7 @@ def guarded(area: str, check: Callable[[], Sequence[Finding]]) -> list[Finding]:
         return [
             failure(area, f"{name} cannot be looked at ({error.strerror or error})", "Check it")
         ]
+    except ValueError as error:
+        # Its text may repeat an address with a password.
+        what = f"A value cannot be understood ({type(error).__name__})"
+        return [failure(area, what, "Check the settings, above all those that hold addresses")]

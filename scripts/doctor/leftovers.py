@@ -14,11 +14,15 @@ from scripts.doctor.findings import Finding, ok, warning
 SETTLED_SECONDS: Final = 3_600.0
 """A directory that nothing was written into for that long is nobody's work in progress."""
 
-# Below DATA_DIR, each with what takes it away.
+_RESTORING: Final = "Move what is in its former/ back to where it was, then remove it"
+
+# Below DATA_DIR, each with what takes it away; the first pattern that fits counts.
 _STAGED: Final = {
+    "metric_datasets/.restoring-*": _RESTORING,
     "metric_datasets/.staging-*": "Remove it",
     "metric_datasets/.creating-*": "Remove it",
     "metric_datasets/.removed-*": "Remove it",
+    "models/.restoring-*": _RESTORING,
     "models/.*": "Remove it",
     "qdrant_storage/*/.building-*": "The next 'make index' of that category removes it",
     "qdrant_storage/*/.removed-*": "The next 'make index' of that category removes it",
@@ -54,10 +58,13 @@ def check_jobs(settings: Settings) -> list[Finding]:
 
 def check_leftovers(settings: Settings) -> list[Finding]:
     """List half-made directories that nothing has touched for an hour."""
+    cures: dict[Path, str] = {}
+    for pattern, cure in _STAGED.items():
+        for path in sorted(settings.data_dir.glob(pattern)):
+            cures.setdefault(path, cure)
     found = [
         warning("leftovers", f"'{path}' was left half-made", cure)
-        for pattern, cure in _STAGED.items()
-        for path in sorted(settings.data_dir.glob(pattern))
+        for path, cure in cures.items()
         if path.is_dir() and time.time() - last_change(path) > SETTLED_SECONDS
     ]
     return found or [ok("leftovers", "Nothing half-made lies around")]

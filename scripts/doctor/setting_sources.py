@@ -18,7 +18,8 @@ from scripts.doctor.findings import Finding, warning
 Source: TypeAlias = Literal["environment", ".env", "default"]
 MASK: Final = "********"
 _LIKENESS: Final = 0.85  # of a name that is probably meant as another
-_USERINFO: Final = re.compile(r"(?<=://)[^/@\s]*@")
+_SCHEME: Final = re.compile(r"\s*[A-Za-z][A-Za-z0-9+.-]*://")
+_QUERY: Final = re.compile(r"(?<=[?#]).+", re.DOTALL)
 _COMPOSE_NAME: Final = re.compile(r"\$\{([A-Z_]+)")
 
 
@@ -106,5 +107,14 @@ def _as_written(default: object) -> str:
 
 
 def _masked(value: str) -> str:
-    """Return a value without what stands before the ``@`` of an address."""
-    return _USERINFO.sub(f"{MASK}@", value)
+    """Return a value without what may be secret in an address: all before its ``@``, and a query.
+
+    Passwords are not always escaped as they should be, so the last ``@`` counts, and where it may
+    belong to a query nothing is shown but the scheme.
+    """
+    found = _SCHEME.match(value)
+    scheme = found[0] if found else ""
+    login, at, place = value[len(scheme) :].rpartition("@")
+    if _QUERY.search(login + at):
+        return f"{scheme}{MASK}"
+    return f"{scheme}{MASK if at else ''}{at}{_QUERY.sub(MASK, place)}"

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from qdrant_client import QdrantClient
 
-from common.errors import GenerationNotFound, IndexDiffers, StoreUnavailable
+from common.errors import GenerationNotFound, IndexDiffers, StoreUnavailable, VectorStoreError
 from common.migration import migrate
 from common.records import Point
 from common.syncing.workplace import Workplace
@@ -117,9 +117,24 @@ def test_the_source_stays_unless_it_is_to_be_removed(
     generations = [publish(source, "shoes", POINTS, WIDE_SPEC) for _ in range(2)]
     assert not moving(workplace, source, target).removed
     assert source.generations("shoes") == generations
-    assert moving(workplace, source, target, remove_source=True).removed
+    assert moving(workplace, source, target, replace=True, remove_source=True).removed
     assert source.generations("shoes") == []
     assert target.current("shoes") is not None
+
+
+def test_an_index_at_the_target_is_replaced_only_where_that_is_asked_for(
+    pair: tuple[VectorStore, VectorStore], workplace: Workplace
+) -> None:
+    source, target = pair
+    publish(source, "shoes", POINTS, WIDE_SPEC)
+    newer = publish(target, "shoes", POINTS[:5], WIDE_SPEC)
+    with pytest.raises(VectorStoreError, match=f"{newer.generation}.*FORCE=1"):
+        moving(workplace, source, target, remove_source=True)
+    assert target.generations("shoes") == [newer]
+    assert source.current("shoes") is not None
+    report = moving(workplace, source, target, replace=True)
+    assert target.current("shoes") == report.target.generation
+    assert target.generations("shoes") == [newer, report.target]
 
 
 def test_a_category_without_an_index_cannot_be_moved(workplace: Workplace) -> None:
@@ -180,7 +195,7 @@ def test_a_copy_that_differs_is_taken_back_and_nothing_is_removed(
     original = publish(source, "shoes", POINTS, WIDE_SPEC)
     earlier = publish(target, "shoes", POINTS[:5], WIDE_SPEC).generation if used_before else None
     with pytest.raises(IndexDiffers, match=message):
-        moving(workplace, source, target, remove_source=True)
+        moving(workplace, source, target, replace=True, remove_source=True)
     assert source.generations("shoes") == [original]
     assert target.current("shoes") == earlier
     assert [m.generation for m in target.generations("shoes")] == ([earlier] if earlier else [])

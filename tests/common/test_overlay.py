@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.errors import MetadataError, StorageUnavailable
-from common.overlay import EDITS_FILE, FileEdit, RecordEdits, apply_changes
+from common.overlay import EDITS_FILE, FileEdit, LocalEdits, apply_changes
 from common.records import FieldType, Payload
 
 TEXT = st.text(st.characters(exclude_categories=("Cs",)))
@@ -34,8 +34,8 @@ def test_edits_are_read_as_they_were_written_in_their_order(
     tmp_path_factory: pytest.TempPathFactory, edits: dict[str, FileEdit]
 ) -> None:
     path = tmp_path_factory.mktemp("edits") / EDITS_FILE
-    RecordEdits(path).write(edits)
-    assert list(RecordEdits(path).read().items()) == list(edits.items())
+    LocalEdits(path).write(edits)
+    assert list(LocalEdits(path).read().items()) == list(edits.items())
     assert path.exists() == bool(edits)
 
 
@@ -43,7 +43,7 @@ def test_blank_lines_and_other_line_ends_are_no_matter(tmp_path: Path) -> None:
     path = tmp_path / EDITS_FILE
     path.write_bytes(b'\r\n{"file": "a.jpg", "removed": "record"}\r\n\r\n{"file": "b\xe2\x80\xa8"}')
     expected = {"a.jpg": FileEdit(removed="record"), "b\u2028": FileEdit()}
-    assert RecordEdits(path).read() == expected
+    assert LocalEdits(path).read() == expected
 
 
 @pytest.mark.parametrize(
@@ -69,21 +69,21 @@ def test_a_line_that_is_no_edit_is_named(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / EDITS_FILE
     path.write_bytes(b'{"file": "a.jpg"}\n' + line)
     with pytest.raises(MetadataError, match="line 2 is no edit"):
-        RecordEdits(path).read()
+        LocalEdits(path).read()
 
 
 def test_bytes_that_are_no_text_are_named(tmp_path: Path) -> None:
     (tmp_path / EDITS_FILE).write_bytes(b"\xff\xfe")
     with pytest.raises(MetadataError, match="not UTF-8"):
-        RecordEdits(tmp_path / EDITS_FILE).read()
+        LocalEdits(tmp_path / EDITS_FILE).read()
 
 
 def test_a_place_that_cannot_be_used_is_named(tmp_path: Path) -> None:
     with pytest.raises(StorageUnavailable, match="cannot be used"):
-        RecordEdits(tmp_path / "absent" / EDITS_FILE).write({"a": FileEdit(removed="file")})
+        LocalEdits(tmp_path / "absent" / EDITS_FILE).write({"a": FileEdit(removed="file")})
     (tmp_path / EDITS_FILE).mkdir()
     with pytest.raises(StorageUnavailable, match="cannot be used"):
-        RecordEdits(tmp_path / EDITS_FILE).read()
+        LocalEdits(tmp_path / EDITS_FILE).read()
 
 
 def test_new_classes_of_folders_are_numbered_on_in_the_order_of_their_edits() -> None:

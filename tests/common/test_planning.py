@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 from pathlib import Path
+from typing import Literal
 
 import pytest
 
 from common.categories import CategoryCatalog
 from common.errors import MetadataError
+from common.overlay import FileEdit
 from common.planning import Plan, plan_index
 from common.storage.folder import FolderStore
 from tests.samples import fill_folder
@@ -63,6 +65,30 @@ def test_dates_that_are_not_understood_are_logged_with_their_rows(
     (line,) = caplog.messages
     assert line.startswith("meta.csv: 2 dates keep their text and have no years (row 2:")
     assert "row 4: no year was understood in 'neulich'" in line
+
+
+@pytest.mark.parametrize("removed", ["record", "file"])
+def test_the_row_of_a_removed_image_is_left_out_where_images_are_matched_by_stem(
+    tmp_path: Path, removed: Literal["record", "file"]
+) -> None:
+    table = "id,date\nteal,1750\namber,\ncrimson,\n"
+    plan(tmp_path, MANIFEST, table)
+    category = CategoryCatalog(tmp_path).get("papyri")
+    if removed == "file":
+        (category.images_dir / "teal.jpg").unlink()
+    images = FolderStore(category.images_dir)
+    found = plan_index(category, images, edits={"teal.jpg": FileEdit(removed=removed)})
+    assert list(found.payloads) == ["amber.jpg", "crimson.jpg"]
+
+
+def test_an_image_in_another_folder_takes_over_the_row_of_a_removed_one_of_its_stem(
+    tmp_path: Path,
+) -> None:
+    plan(tmp_path, MANIFEST, "id,date\nteal,1750\namber,\ncrimson,\n")
+    category = CategoryCatalog(tmp_path).get("papyri")
+    images = FolderStore(category.images_dir)
+    found = plan_index(category, images, edits={"old/teal.jpg": FileEdit(removed="file")})
+    assert found.payloads["teal.jpg"]["id"] == "teal"
 
 
 def test_a_row_whose_stem_no_image_has_is_refused_with_its_number(tmp_path: Path) -> None:

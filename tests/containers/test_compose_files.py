@@ -91,7 +91,7 @@ def test_each_setting_reaches_the_containers_or_is_the_files_own(file: str) -> N
         left_out = OWN | ONLY_CLOUD | {n for n in SETTINGS if n.startswith("MINIO_")} | {"TYPE"}
     for service in services(file).values():
         if is_ours(service):
-            assert set(service["environment"]) - {"FROM"} == SETTINGS - left_out
+            assert set(service["environment"]) - {"AT", "FROM"} == SETTINGS - left_out
 
 
 @pytest.mark.parametrize("file", COMPOSE_FILES)

@@ -85,6 +85,22 @@ def test_an_abandoned_build_leaves_nothing(vectors: VectorStore, category: str) 
             use()
 
 
+def test_a_build_that_is_stopped_right_before_the_switch_leaves_nothing(
+    vectors: VectorStore, category: str
+) -> None:
+    def refuse() -> None:
+        raise KeyboardInterrupt
+
+    current = publish(vectors, category, [one_point()])
+    builder = vectors.build(category, SPEC)
+    builder.upsert([one_point(1)])
+    with pytest.raises(KeyboardInterrupt):
+        builder.publish(refuse)
+    builder.abandon()
+    assert vectors.current(category) == current.generation
+    assert vectors.generations(category) == [current]
+
+
 def test_a_published_builder_cannot_be_used_again(vectors: VectorStore, category: str) -> None:
     builder = vectors.build(category, SPEC)
     builder.publish()

@@ -8,10 +8,13 @@ from pathlib import Path
 from streamlit.testing.v1 import AppTest
 
 from common.assembly import Services
-from common.records import AnyOf, Filter
+from common.categories import CategoryManifest, write_manifest
+from common.records import AnyOf, Filter, Payload
 from interactive.navigation import BROWSE
+from interactive.text import plain
+from interactive.views.record_form import changed
 from tests.interactive.conftest import OpenAt, assert_healthy, click, run_in_dialog, texts
-from tests.samples import add_category, make_services
+from tests.samples import add_category, make_services, picture
 
 
 def listed(page: AppTest) -> list[str]:
@@ -37,6 +40,18 @@ def choose(page: AppTest, label: str, value: object) -> AppTest:
 
 def choose_category(page: AppTest, name: str) -> AppTest:
     return page.segmented_control(key="category_picker").set_value(name).run()
+
+
+def with_column(tmp_path: Path, column: str, value: str, file: str = "a.jpg") -> Services:
+    """Return live objects with the category 'prints', of one picture and one column."""
+    directory = tmp_path / "metric_datasets" / "prints"
+    (directory / "images").mkdir(parents=True)
+    (directory / "images" / file).write_bytes(picture("teal", 0))
+    (directory / "meta.csv").write_text(f"file,{column}\n{file},{value}\n", encoding="utf-8")
+    write_manifest(directory, CategoryManifest(metadata="meta.csv"))
+    live = make_services(tmp_path)
+    live.index(live.catalog.get("prints"))
+    return live
 
 
 def test_all_of_a_category_is_listed_as_the_api_lists_it(live: Services, open_at: OpenAt) -> None:
@@ -73,10 +88,10 @@ def test_a_value_that_is_gone_from_the_category_is_no_longer_filtered_by(
 
 def test_a_range_that_nothing_passes_says_so(live: Services, open_at: OpenAt) -> None:
     page = open_at(live, BROWSE)
-    (lowest,) = [box for box in page.number_input if box.label == "Price (EUR) from"]
+    (lowest,) = [box for box in page.number_input if box.label == plain("Price (EUR) from")]
     page = lowest.set_value(11.0).run()
     assert len(listed(page)) == 3
-    (lowest,) = [box for box in page.number_input if box.label == "Price (EUR) from"]
+    (lowest,) = [box for box in page.number_input if box.label == plain("Price (EUR) from")]
     page = lowest.set_value(99.0).run()
     assert not page.exception
     assert not listed(page)
@@ -161,6 +176,46 @@ def test_metadata_is_corrected_and_stays_so_when_indexed_again(
     live.index(live.catalog.get("badges"))
     payload = live.search.record("badges", record).payload
     assert (payload["price"], payload["note"]) == (77.5, "**mine**")
+
+
+def test_a_number_that_no_browser_holds_is_edited_as_text(tmp_path: Path, open_at: OpenAt) -> None:
+    live = with_column(tmp_path, "serial", str(2**60))
+    page = open_at(live, BROWSE)
+    record = listed(page)[0]
+    page = open_record(page, record)
+    assert_healthy(page)
+    field = page.text_input(key=f"edit_{record}_serial")
+    assert field.value == str(2**60)
+    field.set_value(str(2**60 + 1))
+    page = press(page, record, "Save")
+    assert_healthy(page)
+    assert live.search.record("prints", record).payload["serial"] == 2**60 + 1
+    page = open_record(page, record)
+    page.text_input(key=f"edit_{record}_serial").set_value("many")
+    page = press(page, record, "Save")
+    assert not page.exception
+    assert "whole number" in page.error[0].value
+
+
+def test_names_of_columns_and_files_are_shown_as_they_are(tmp_path: Path, open_at: OpenAt) -> None:
+    column = "![x](https://evil.example/p.png)"
+    live = with_column(tmp_path, column, "12", file="a*b*c:red[x].jpg")
+    page = open_at(live, BROWSE)
+    record = listed(page)[0]
+    page = open_record(page, record)
+    assert_healthy(page)
+    named = [w.label for w in (*page.number_input, *page.multiselect) if "evil" in w.label]
+    assert named == [plain(f"{column} from"), plain(f"{column} to"), plain(column)]
+    assert page.button(key=f"open_{record}").label == f"Open {plain('a*b*c:red[x].jpg')}"
+
+
+def test_an_empty_list_or_text_that_is_left_alone_is_no_change() -> None:
+    before: Payload = {"tags": [], "note": None, "count": 0}
+    assert changed(before, {"tags": [], "note": "", "count": 0}) == {}
+    assert changed(before, {"tags": ["a"], "note": "", "count": None}) == {
+        "tags": ["a"],
+        "count": None,
+    }
 
 
 def test_a_value_of_the_wrong_type_is_answered_with_a_sentence(

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.common.vectors.qdrant_over_http import FakeQdrant, listening
-from tests.samples import make_services
+from tests.samples import add_category, make_services
 from tests.scripts.test_generations import data_dir, images, script
 
 __all__ = ["data_dir", "images"]  # fixtures
@@ -45,6 +45,19 @@ def test_old_backups_are_removed_and_one_can_be_named(data_dir: Path, tmp_path: 
     done = script("restore", data_dir, FROM=place, AT=kept[0])
     assert f"from {kept[0]} of" in done.stdout
     assert "its pictures are not in the backup" in done.stdout
+
+
+def test_what_is_left_out_is_printed_and_others_backups_stay(
+    data_dir: Path, tmp_path: Path
+) -> None:
+    add_category(data_dir, "badges", "Badges", each=1)
+    (data_dir / "metric_datasets" / "badges" / "images" / "lost.jpg").symlink_to("/nowhere")
+    script("backup", data_dir, TO=tmp_path / "backups", CATEGORY="mine", KEEP=1)
+    done = script("backup", data_dir, TO=tmp_path / "backups", CATEGORY="badges", IMAGES=1, KEEP=1)
+    assert "left out, as they cannot be read: 1\n    images/lost.jpg\n" in done.stdout
+    assert "0 older backups removed" in done.stdout
+    done = script("restore", tmp_path / "fresh", FROM=tmp_path / "backups", CATEGORY="mine")
+    assert done.stdout.startswith("mine: 6 records")
 
 
 @pytest.mark.parametrize(

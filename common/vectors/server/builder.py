@@ -43,6 +43,7 @@ class ServerBuilder:
         spec: of the generation.
         options: how its collection is made.
         publish: the store's part in publishing.
+        current: returns the current generation of a category.
 
     Raises:
         StoreUnavailable: the server does not answer, or is too old.
@@ -57,6 +58,7 @@ class ServerBuilder:
         *,
         options: CollectionOptions,
         publish: Publish,
+        current: Callable[[str], str | None],
     ) -> None:
         self.generation = generation
         self._client = client
@@ -64,6 +66,7 @@ class ServerBuilder:
         self._spec = spec
         self._options = options
         self._publish = publish
+        self._current = current
         self._collection = collection_of(category, generation)
         self._writable = True
         self._published = False
@@ -149,11 +152,18 @@ class ServerBuilder:
         return manifest
 
     def abandon(self) -> None:
-        """See :meth:`common.vectors.base.GenerationBuilder.abandon`."""
+        """See :meth:`common.vectors.base.GenerationBuilder.abandon`.
+
+        Raises:
+            StoreUnavailable: it is not known what is current, and then nothing is removed; or the
+                server does not remove it.
+        """
         self._writable = False
-        if not self._published:
-            with translated(f"remove '{self._collection}'"):
-                self._client.delete_collection(self._collection)
+        # A switch whose answer was lost counts, and so does one after which something else failed.
+        if self._published or self._current(self._category) == self.generation:
+            return
+        with translated(f"remove '{self._collection}'"):
+            self._client.delete_collection(self._collection)
 
     def _create(self) -> None:
         # Asked once only: a second request would meet what the first one made, and fail.

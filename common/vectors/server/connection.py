@@ -58,7 +58,7 @@ class Connection:
         """Return the client, the same each time once the server has answered.
 
         Raises:
-            SettingsError: the authorities' file cannot be used.
+            SettingsError: the address is none, or the authorities' file cannot be used.
             StoreUnavailable: the server does not answer, or is too old. The next call tries again.
         """
         if self._client is None:
@@ -108,15 +108,26 @@ class Connection:
             _log.warning("the Qdrant API key travels unencrypted: give QDRANT_URL as https://…")
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Api key is used with an insecure connection")
-            return QdrantClient(
-                url=address.url,
-                api_key=address.api_key,
-                timeout=timeout_seconds or address.timeout_seconds,
-                grpc_port=address.grpc_port or 6334,
-                prefer_grpc=prefer_grpc,
-                check_compatibility=False,  # it would speak by warnings; see check_version
-                **options,
-            )
+            try:
+                return QdrantClient(
+                    url=address.url,
+                    api_key=address.api_key,
+                    timeout=timeout_seconds or address.timeout_seconds,
+                    grpc_port=address.grpc_port or 6334,
+                    prefer_grpc=prefer_grpc,
+                    check_compatibility=False,  # it would speak by warnings; see check_version
+                    **options,
+                )
+            except ValueError as error:
+                if isinstance(error, UnicodeError):
+                    raise SettingsError(
+                        "QDRANT_API_KEY holds characters that no key has", "Correct it"
+                    ) from None
+                # Neither the address nor the error, which repeats it: a password may be in it.
+                raise SettingsError(
+                    "QDRANT_URL (or QDRANT_HOST with QDRANT_PORT) is no address of a server",
+                    "Give it as https://host:6333 or http://host:6333",
+                ) from None
 
 
 def check_version(version: str) -> None:

@@ -13,14 +13,16 @@ looking and switching.
 
 from __future__ import annotations
 
+import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from qdrant_client import QdrantClient, models
 
-from common.errors import GenerationNotFound
+from common.errors import GenerationNotFound, VisualSearchError
 from common.vectors.base import GenerationManifest, GenerationSpec, new_generation_name
 from common.vectors.manifests import (
     check_continues,
@@ -41,6 +43,7 @@ from common.vectors.server.terms import collection_of, generation_in
 _MANIFEST = "manifest"
 _REOPENINGS = 10
 _DEAD_AFTER = timedelta(days=1)
+_log = logging.getLogger(__name__)
 
 
 class ServerStore:
@@ -82,6 +85,7 @@ class ServerStore:
             spec,
             options=self._options,
             publish=self._publish,
+            current=self.current,
         )
         if source is not None:
             try:
@@ -131,10 +135,10 @@ class ServerStore:
             with translated(f"remove generation {generation} of category '{category}'"):
                 self._client.delete_collection(collection_of(category, generation))
             return
-        published = self.generations(category)
+        published = self._published(category)
         with translated(f"remove category '{category}'"):
-            for manifest in published:  # the alias goes with its collection
-                self._client.delete_collection(collection_of(category, manifest.generation))
+            for name in published:  # the alias goes with its collection
+                self._client.delete_collection(collection_of(category, name))
         self._remove_dead_builds(category)
 
     def categories(self) -> list[str]:
@@ -152,11 +156,21 @@ class ServerStore:
             metadata = {_MANIFEST: manifest_to_json(manifest)}
             repeated(lambda: self._client.update_collection(collection, metadata=metadata))
             self._point_to(category, generation)
-            kept = {generation, previous or generation}
-            for old in self.generations(category):
-                if old.generation < min(kept):
-                    self._client.delete_collection(collection_of(category, old.generation))
+            self._remove_before(category, min(generation, previous or generation))
         return manifest
+
+    def _remove_before(self, category: str, oldest_kept: str) -> None:
+        """Remove generations that are long replaced; those that resist wait for the next publish.
+
+        Nothing is raised: the new generation is current already.
+        """
+        try:
+            with translated(f"remove old generations of '{category}'"):
+                for name in self._published(category):
+                    if name < oldest_kept:
+                        self._client.delete_collection(collection_of(category, name))
+        except VisualSearchError as error:
+            _log.warning("%s", error)
 
     def _point_to(self, category: str, generation: str) -> None:
         changes: list[models.AliasOperations] = []
@@ -187,23 +201,40 @@ class ServerStore:
         names = (generation_in(collection.name, category) for collection in collections)
         return sorted(name for name in names if name is not None)
 
+    def _published(self, category: str) -> list[str]:
+        """Return the generations that were published, damaged ones too, oldest first."""
+        names = self._collections(category)
+        return [name for name in names if _MANIFEST in (self._metadata(category, name) or {})]
+
     def _manifest(self, category: str, generation: str) -> GenerationManifest | None:
         """Return a generation's manifest, None where it is not there, not published or damaged."""
         if not is_generation_name(generation):
             return None
+        try:
+            return manifest_from_json((self._metadata(category, generation) or {}).get(_MANIFEST))
+        except ValueError:
+            return None
+
+    def _metadata(self, category: str, generation: str) -> Mapping[str, Any] | None:
+        """Return what a collection keeps of itself, None where the collection is gone."""
         collection = collection_of(category, generation)
         try:
             with translated(f"open generation {generation} of '{category}'"):
                 info = repeated(lambda: self._client.get_collection(collection))
-            return manifest_from_json((info.config.metadata or {}).get(_MANIFEST))
-        except (GenerationNotFound, ValueError):
+        except GenerationNotFound:
             return None
+        return info.config.metadata
 
     def _remove_dead_builds(self, category: str) -> None:
         """Remove collections that nobody can still be writing: begun long ago, not published."""
         limit = new_generation_name(datetime.now(UTC) - _DEAD_AFTER)
         for name in self._collections(category):
-            if name < limit and self._manifest(category, name) is None:
+            if name >= limit:
+                continue
+            metadata = self._metadata(category, name)
+            # What has a manifest was published, even where this version cannot read it.
+            unpublished = metadata is not None and _MANIFEST not in metadata
+            if unpublished and self.current(category) != name:
                 with translated(f"remove the dead build {name} of '{category}'"):
                     self._client.delete_collection(collection_of(category, name))
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from common.backups.files import BackupWriter
-from common.backups.manifest import Backup
+from common.backups.manifest import LIST_FILE, Backup, SavedCategory
 from common.backups.places import (
     backup_names,
     new_backup_name,
@@ -21,12 +21,22 @@ from common.vectors.base import new_generation_name
 from tests.common.backups.test_round_trips import files_below
 
 
-def make(place: FolderStore, name: str | None = None, *, whole: bool = True) -> Backup:
+def make(
+    place: FolderStore,
+    name: str | None = None,
+    *,
+    whole: bool = True,
+    categories: tuple[str, ...] = ("a",),
+) -> Backup:
     writer = BackupWriter(place, name or new_backup_name())
     writer.write("categories/a/files/category.yaml", b"title: A\n")
     if not whole:
         return Backup(writer.name, "", [], [], [])
-    return writer.finish("2026-01-01T00:00:00+00:00", [], [])
+    return writer.finish(
+        "2026-01-01T00:00:00+00:00",
+        [SavedCategory(category, None, with_images=False) for category in categories],
+        [],
+    )
 
 
 def named(age: timedelta) -> str:
@@ -82,6 +92,31 @@ def test_what_is_no_backup_is_never_touched(place: FolderStore, tmp_path: Path) 
     make(place)
     remove_old_backups(place, 1)
     assert set(theirs) < set(files_below(place.root))
+
+
+def test_the_newest_of_each_category_stay_whatever_others_hold(place: FolderStore) -> None:
+    shoes = [make(place, categories=("shoes",)).name for _ in range(3)]
+    both = make(place, categories=("logos", "shoes")).name
+    logos = [make(place, categories=("logos",)).name for _ in range(2)]
+    assert remove_old_backups(place, 2) == shoes[:2]
+    assert remove_old_backups(place, 1) == shoes[2:] + logos[:1]
+    assert backup_names(place) == [both, logos[1]]
+
+
+def test_one_whose_list_cannot_be_read_is_never_removed(place: FolderStore) -> None:
+    damaged = make(place).name
+    place.write(f"{damaged}/{LIST_FILE}", b"{")
+    newer = [make(place).name for _ in range(2)]
+    assert remove_old_backups(place, 1) == newer[:1]
+    assert backup_names(place) == [damaged, newer[1]]
+
+
+def test_the_newest_that_holds_a_category_is_read(place: FolderStore) -> None:
+    shoes = make(place, categories=("shoes",))
+    make(place, categories=("logos",))
+    assert read_backup(place, category="shoes") == shoes
+    with pytest.raises(BackupNotFound, match=r"'hats' in any backup there.*'logos', 'shoes'"):
+        read_backup(place, category="hats")
 
 
 @pytest.mark.parametrize("keep", [0, -1])

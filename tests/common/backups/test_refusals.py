@@ -21,6 +21,7 @@ from common.errors import (
     CategoryExists,
     IndexDiffers,
     PathOutsideRoot,
+    StorageError,
     StorageUnavailable,
     VisualSearchError,
 )
@@ -242,6 +243,13 @@ def test_nothing_cannot_be_saved(live: Services, place: FolderStore) -> None:
     with pytest.raises(BackupError, match="no category to save"):
         save_backup([], live.store, live.embedders.directory, place)
     assert files_below(place.root) == {}
+
+
+def test_without_the_edits_there_is_no_backup(live: Services, place: FolderStore) -> None:
+    (live.catalog.root / "shapes" / "edits.jsonl").symlink_to("/nowhere")
+    with pytest.raises(StorageError, match=r"edits\.jsonl"):
+        save(live, place, "shapes")
+    assert backup_names(place) == []
 
 
 class FullPlace(FolderStore):

@@ -36,7 +36,7 @@ from tests.contracts.vector_samples import (
     random_rows,
 )
 from tests.s3.server import S3Server
-from tests.samples import add_category, make_services
+from tests.samples import add_category, make_services, picture
 
 pytestmark = LOCAL_MODE_SPEAKS
 
@@ -149,6 +149,66 @@ def test_images_and_a_table_from_elsewhere_become_the_categorys_own(
     assert restored.manifest.title == manifest.title
     assert len(files_below(restored.images_dir)) == 12
     assert fresh.index(restored).changes.unchanged == 12
+
+
+@pytest.mark.parametrize("with_images", [True, False])
+def test_what_is_no_picture_is_saved_where_pictures_lie_beside_the_manifest(
+    tmp_path: Path, live: Services, place: FolderStore, with_images: bool
+) -> None:
+    directory = live.catalog.root / "shapes"
+    for folder in sorted((directory / "images").iterdir()):
+        folder.rename(directory / folder.name)
+    (directory / "edits.jsonl").write_text('{"file": "teal/1.jpg", "removed": "record"}\n')
+    (directory / "images_to_remove").mkdir()
+    (directory / "images_to_remove" / "no.jpg").write_bytes(picture("teal", 2))
+    manifest = live.catalog.get("shapes").manifest
+    write_manifest(directory, manifest.model_copy(update={"images": "."}))
+    save(live, place, "shapes", with_images=with_images)
+    fresh = make_services(tmp_path / "fresh")
+    restore_backup(place, fresh.stack())
+    assert files_below(fresh.catalog.root / "shapes").keys() >= {
+        "category.yaml",
+        "meta.csv",
+        "edits.jsonl",
+        "examples/1.jpg",
+        "images_to_remove/no.jpg",
+    }
+    restored = (path.parts[-2:] for path in (fresh.catalog.root / "shapes").rglob("*.jpg"))
+    assert (("teal", "3.jpg") in restored) == with_images
+
+
+def test_pictures_to_leave_out_come_along_from_wherever_they_lie(
+    tmp_path: Path, live: Services, place: FolderStore
+) -> None:
+    directory = live.catalog.root / "shapes"
+    for folder, variant in ((directory / "images_to_remove", 1), (tmp_path / "unwanted", 2)):
+        folder.mkdir()
+        (folder / "x.jpg").write_bytes(picture("teal", variant))
+    manifest = live.catalog.get("shapes").manifest
+    named = {"unwanted": str(tmp_path / "unwanted")}
+    write_manifest(directory, manifest.model_copy(update=named))
+    save(live, place, "shapes", with_images=True)
+    shutil.rmtree(tmp_path / "unwanted")
+    fresh = make_services(tmp_path / "fresh")
+    restore_backup(place, fresh.stack())
+    assert fresh.catalog.get("shapes").manifest.unwanted is None
+    assert fresh.index(fresh.catalog.get("shapes")).indexed == 10
+
+
+def test_what_cannot_be_read_is_left_out_and_named(live: Services, place: FolderStore) -> None:
+    directory = live.catalog.root / "shapes"
+    for path in ("images/teal/lost.jpg", "notes"):
+        (directory / path).symlink_to("/nowhere")
+    manifest = live.catalog.get("shapes").manifest
+    write_manifest(directory, manifest.model_copy(update={"unwanted": "gone"}))
+    report = save_backup(
+        [live.saved_parts(live.catalog.get(name)) for name in ("shapes", "badges")],
+        live.store,
+        live.embedders.directory,
+        place,
+        with_images=True,
+    )
+    assert report.left_out == {"shapes": ["notes", "gone", "images/teal/lost.jpg"]}
 
 
 def test_the_model_of_an_index_comes_along(

@@ -24,6 +24,7 @@ from common.errors import (
 )
 from common.importing import StagedCategory
 from common.indexing import SyncOptions
+from common.overlay import FileEdit
 from common.storage.minio import MinioStore
 from tests.common.bucket.conftest import MakeLive, Site
 from tests.samples import make_services, picture
@@ -183,6 +184,32 @@ def test_edits_of_records_lie_in_the_bucket_and_are_there_for_every_machine(
     other = make_live("elsewhere")
     other.index(other.catalog.get("badges"))
     assert other.search.record("badges", point.id).payload["price"] == 77
+
+
+def test_edits_in_a_bucket_do_not_go_by_way_of_this_machine_s_disk(
+    live: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program that shares the directory would see a half written copy."""
+    edits = live.files.edits("badges")
+    expected = {"a.jpg": FileEdit({"price": 1}), "żółć/b.jpg": FileEdit(removed="file")}
+    with monkeypatch.context() as patched:
+
+        def full(*_: object, **__: object) -> None:
+            raise OSError(28, "No space left on device")
+
+        for name in ("write_bytes", "write_text", "mkdir", "open"):
+            patched.setattr(Path, name, full)
+        assert edits.read() == {}
+        edits.write(expected)
+        assert edits.read() == expected
+        edits.write({})
+        assert edits.read() == {}
+
+
+def test_a_line_in_a_bucket_that_is_no_edit_is_named(site: Site, live: Services) -> None:
+    site.places.categories.write("badges/edits.jsonl", b'{"file": "a.jpg"}\n[]')
+    with pytest.raises(MetadataError, match=r"badges/edits\.jsonl': line 2 is no edit"):
+        live.files.edits("badges").read()
 
 
 def test_categories_are_made_and_removed_where_they_lie(live: Services, tmp_path: Path) -> None:

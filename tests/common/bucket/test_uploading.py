@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -126,6 +127,42 @@ def test_what_is_only_in_the_bucket_goes_when_that_is_confirmed(site: Site) -> N
     assert "images/teal/1.jpg" not in held(site, "shapes")
     # People's edits were made in the bucket: they are nobody's leftovers.
     assert "edits.jsonl" in held(site, "shapes")
+
+
+@pytest.mark.parametrize("name", ["teal", "teal.2024"])
+def test_nothing_is_removed_while_a_directory_here_cannot_be_read(
+    site: Site, tmp_path: Path, make_upload: Make, name: str
+) -> None:
+    images = site.home.catalog.root / "shapes/images"
+    (images / "teal").rename(images / name)
+    site.upload("shapes")
+    (images / name).rename(tmp_path / "moved")
+    (images / name).symlink_to(tmp_path / "moved")  # as a sub-directory that cannot be listed
+    before = held(site, "shapes")
+    status, out, _ = make_upload(CATEGORY="shapes", CONFIRM_DELETES="1")
+    assert status == 0
+    assert "(kept, as files here cannot be read" in out
+    assert held(site, "shapes") == before
+
+
+def test_pictures_to_leave_out_come_along_from_wherever_they_lie(
+    site: Site, tmp_path: Path, make_live: MakeLive
+) -> None:
+    directory = site.home.catalog.root / "shapes"
+    for folder, variant in ((directory / "images_to_remove", 1), (tmp_path / "unwanted", 2)):
+        folder.mkdir()
+        (folder / "x.jpg").write_bytes(picture("teal", variant))
+    manifest = site.home.catalog.get("shapes").manifest
+    named = {"unwanted": str(tmp_path / "unwanted")}
+    write_manifest(directory, manifest.model_copy(update=named))
+    site.upload("shapes")
+    assert str(tmp_path).encode() not in held(site, "shapes")["category.yaml"]
+    live = make_live()
+    assert live.catalog.get("shapes").manifest.unwanted is None
+    assert live.index(live.catalog.get("shapes")).indexed == 10
+    shutil.rmtree(tmp_path / "unwanted")
+    with pytest.raises(StorageUnavailable, match="pictures to leave out"):
+        site.upload("shapes", remove=True)
 
 
 def test_edits_are_uploaded_once_and_those_in_the_bucket_stay(site: Site) -> None:

@@ -22,7 +22,7 @@ from common.errors import (
     StorageUnavailable,
 )
 from common.indexing import IndexingReport, SyncOptions
-from common.overlay import EDITS_FILE, FileEdit, RecordEdits
+from common.overlay import EDITS_FILE, FileEdit, LocalEdits
 from common.records import AnyOf, Between, Filter, Payload, record_id
 from common.search import SearchOptions
 from common.vectors.edge.builder import EdgeBuilder
@@ -131,6 +131,14 @@ def test_a_change_to_what_is_there_already_publishes_and_records_nothing(live: S
     assert editor(live).patch(TEAL, {"price": 11.5}).payload == payload(live)
     assert live.store.current("shapes") == before
     assert not edits_of(live).exists()
+
+
+def test_fields_that_merely_come_along_go_on_following_the_table(live: Services) -> None:
+    before = payload(live)
+    editor(live).patch(TEAL, {name: before[name] for name in ("colours", "note")} | {"price": 0})
+    assert LocalEdits(edits_of(live)).read()[FILE].changes == {"price": 0.0}
+    editor(live).patch(TEAL, {"price": 0, "note": "new"})
+    assert LocalEdits(edits_of(live)).read()[FILE].changes == {"price": 0.0, "note": "new"}
 
 
 @pytest.mark.parametrize(
@@ -287,7 +295,7 @@ def test_many_removals_are_not_questioned_by_the_next_sync(live: Services) -> No
     """Not even where the process was killed before it could publish them."""
     records = [point.id for point in live.browse.page("shapes").records]
     files = [str(payload(live, id_)["file"]) for id_ in records]
-    RecordEdits(edits_of(live)).write({file: FileEdit(removed="record") for file in files[:8]})
+    LocalEdits(edits_of(live)).write({file: FileEdit(removed="record") for file in files[:8]})
     assert index(live).indexed == 4
     editor(live).delete(records[8:])
     assert live.search.manifest("shapes").count == 0
@@ -373,7 +381,7 @@ def test_whatever_fails_before_the_switch_leaves_index_and_edits_as_they_were(
             assert live.store.current("shapes") == before
             assert edits_of(live).read_text() == told
     with monkeypatch.context() as patched:
-        patched.setattr(RecordEdits, "write", fail)
+        patched.setattr(LocalEdits, "write", fail)
         with pytest.raises(StorageUnavailable):
             editor(live).patch(TEAL, {"price": 99})
     assert live.store.current("shapes") == before
@@ -383,10 +391,10 @@ def test_whatever_fails_before_the_switch_leaves_index_and_edits_as_they_were(
 def test_a_generation_published_from_elsewhere_meanwhile_is_not_undone(
     live: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write = RecordEdits.write
+    write = LocalEdits.write
     theirs: list[str] = []
 
-    def overtaken(self: RecordEdits, edits: object) -> None:
+    def overtaken(self: LocalEdits, edits: object) -> None:
         if not theirs:
             builder = live.store.build(
                 "shapes", live.search.manifest("shapes").spec, from_current=True
@@ -395,7 +403,7 @@ def test_a_generation_published_from_elsewhere_meanwhile_is_not_undone(
             theirs.append(builder.publish().generation)
         write(self, edits)
 
-    monkeypatch.setattr(RecordEdits, "write", overtaken)
+    monkeypatch.setattr(LocalEdits, "write", overtaken)
     with pytest.raises(IndexingError, match="changed from elsewhere"):
         editor(live).patch(TEAL, {"price": 99})
     assert live.store.current("shapes") == theirs[0]

@@ -13,6 +13,7 @@ import pytest
 from common.errors import ArchiveError, DeliveryTooLarge, IntakeError, StorageUnavailable
 from common.images import ImageLimits
 from common.intake import DeliveryStore, IntakeLimits
+from common.intake.contents import count_contents
 from tests.common.intake.zips import zipped
 from tests.samples import picture
 
@@ -68,6 +69,38 @@ def test_of_a_file_too_long_for_an_image_only_enough_to_refuse_it_is_kept(tmp_pa
     delivery = store.get(opened.seal())
     assert delivery.file_path(delivery.files[0]).stat().st_size == 1_001
     assert delivery.file_path(delivery.files[1]).read_bytes() == archive
+
+
+@pytest.mark.parametrize(
+    ("limits", "told"),
+    [
+        ({"archive_bytes": 5_000}, r"0.006 MB.*0.005 MB.*MAX_ARCHIVE_MEGABYTES"),
+        ({"files": 3}, r"4 files.*more than the 3"),
+    ],
+)
+def test_the_archives_of_a_delivery_are_bounded_together(
+    tmp_path: Path, limits: dict[str, int], told: str
+) -> None:
+    archive = zipped({"1.jpg": bytes(1_500), "2.jpg": bytes(1_500)})
+    opened = small(tmp_path, **limits).begin("prints")
+    opened.add("a.zip", [archive])
+    with pytest.raises(DeliveryTooLarge, match=told):
+        opened.add("b.zip", [archive])
+    delivery = small(tmp_path).get(opened.seal())
+    assert [file.name for file in delivery.files] == ["a.zip"]
+    assert len(list((delivery.folder / "files").iterdir())) == 1
+
+
+def test_archives_that_were_handed_in_under_wider_limits_are_bounded_when_they_are_read(
+    store: DeliveryStore,
+) -> None:
+    opened = store.begin("prints")
+    for name in ("a.zip", "b.zip"):
+        opened.add(name, [zipped({"1.jpg": bytes(1_500)})])
+    delivery = store.get(opened.seal())
+    assert count_contents(delivery, IntakeLimits(archive_bytes=3_000)) == 2
+    with pytest.raises(DeliveryTooLarge):
+        count_contents(delivery, IntakeLimits(archive_bytes=2_999))
 
 
 def test_a_delivery_longer_than_it_may_be_is_refused_while_it_comes(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 import time
 from collections import Counter
@@ -108,6 +109,17 @@ def site(monkeypatch: pytest.MonkeyPatch) -> Iterator[Site]:
                     for _ in range(100):
                         self.wfile.write(b"\xff")
                         time.sleep(0.1)
+                case "encoded":
+                    self.send(200, gzip.compress(gzip.compress(ONE)), Content_Encoding=rest)
+                case "plain":
+                    self.send(200, ONE, Content_Encoding="identity")
+                case "headers":
+                    self.send_response(200)
+                    self.flush_headers()
+                    for _ in range(40):
+                        self.wfile.write(b"x")
+                        time.sleep(0.05)
+                    self.close_connection = True
                 case "silent":
                     time.sleep(1.5)
                     self.close_connection = True
@@ -292,7 +304,7 @@ def test_an_answer_that_is_too_long_is_cut_where_it_is_known_to_be(
 
 
 def test_a_server_that_is_slow_or_silent_is_given_up(site: Site, fetch: Fetch) -> None:
-    policy = replace(QUICK, attempts=2, total_seconds=0.5)
+    policy = replace(QUICK, attempts=2, total_seconds=1)
     delivery, skipped = fetch(
         site.url("/drip"), site.url("/silent"), site.url("/1.jpg", "nowhere.example"), policy=policy
     )
@@ -303,6 +315,26 @@ def test_a_server_that_is_slow_or_silent_is_given_up(site: Site, fetch: Fetch) -
         site.url("/1.jpg", "nowhere.example"): "no answer",
     }
     assert (site.paths().count("/silent"), site.paths().count("/drip")) == (2, 1)
+
+
+@pytest.mark.parametrize("reused", [False, True])
+def test_headers_that_come_drop_by_drop_end_with_the_time_for_the_whole_request(
+    site: Site, fetch: Fetch, reused: bool
+) -> None:
+    policy = replace(QUICK, at_once=1, total_seconds=0.6)
+    before = [site.url("/1.jpg")] if reused else []
+    _, (skip,) = fetch(*before, site.url("/headers"), policy=policy)
+    assert (skip.reason, site.paths().count("/headers")) == ("no answer in time", 1)
+    assert "takes longer than 0.6 seconds" in skip.detail
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "gzip, gzip", "br"])
+def test_compressed_answers_are_refused_and_never_unpacked(
+    site: Site, fetch: Fetch, encoding: str
+) -> None:
+    delivery, (skip,) = fetch(site.url(f"/encoded/{encoding}"), site.url("/plain"))
+    assert contents(delivery) == [None, ONE]
+    assert skip.reason == "compressed answer"
 
 
 def test_a_busy_server_is_waited_for_as_long_as_it_asks_within_reason(

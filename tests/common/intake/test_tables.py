@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 
 from common.assembly import Services
-from common.categories import CategoryManifest, FieldDescription, write_manifest
+from common.categories import Category, CategoryManifest, FieldDescription, write_manifest
 from common.errors import MetadataError
-from common.intake.tables import Images, joined
+from common.intake.addresses import parse_address
+from common.intake.row_targets import Images
+from common.intake.tables import joined
 from common.intake.text_tables import TextTable, csv_text, read_text_table
 from common.metadata import MetadataRowsError
 from tests.common.intake.conftest import TakeIn, tree
@@ -163,6 +165,31 @@ def test_a_table_of_another_format_stays_and_the_joined_one_is_csv(
     assert table_of(directory) == ["file,n", "1.jpg,5", "2.jpg,"]
 
 
+@pytest.mark.parametrize("own", ["own.tsv", None])
+def test_a_file_that_is_not_the_table_of_the_category_is_never_overwritten(
+    take: TakeIn, fresh: Services, directory: Path, own: str | None
+) -> None:
+    take({"1.jpg": ONE})
+    write_manifest(directory, CategoryManifest(metadata=own))
+    (directory / "own.tsv").write_text("file\tn\n1.jpg\t5\n")
+    (directory / "meta.csv").write_text("of somebody else\n")
+    take({"2.jpg": TWO}, table=("t.csv", b"file,n\n2.jpg,6\n"))
+    assert table_of(directory) == ["of somebody else"]
+    assert fresh.catalog.get("prints").manifest.metadata == "meta-2.csv"
+    assert "2.jpg,6" in table_of(directory, "meta-2.csv")
+    assert payload(fresh, "2.jpg")["n"] == 6
+
+
+def test_a_table_that_an_interrupted_run_wrote_is_taken_for_what_it_is(
+    take: TakeIn, fresh: Services, directory: Path
+) -> None:
+    take({"1.jpg": ONE}, table=("t.csv", b"file,n\n1.jpg,5\n"))
+    write_manifest(directory, CategoryManifest())
+    take({"1.jpg": ONE}, table=("t.csv", b"file,n\n1.jpg,5\n"))
+    assert fresh.catalog.get("prints").manifest.metadata == "meta.csv"
+    assert not (directory / "meta-2.csv").exists()
+
+
 def test_what_the_manifest_says_of_columns_holds_for_delivered_tables_too(
     take: TakeIn, fresh: Services, directory: Path
 ) -> None:
@@ -212,6 +239,96 @@ def test_images_named_by_stem_get_rows_by_stem(
     take({"a/two.jpg": TWO, "a/three.jpg": THREE}, table=("t.csv", b"id,n\ntwo,6\n"))
     assert table_of(directory, "own.csv") == ["id,n", "one,5", "two,6", "three,"]
     assert payload(fresh, "a/two.jpg")["n"] == 6
+
+
+@pytest.fixture
+def by_stem(fresh: Services, directory: Path) -> Path:
+    """The category, whose table names the image 'x/p1.jpg' by its stem; returns its images."""
+    write_manifest(
+        directory, CategoryManifest(metadata="own.csv", file_column="id", file_match="stem")
+    )
+    (directory / "own.csv").write_text("id,n\np1,5\n")
+    (directory / "images" / "x").mkdir()
+    (directory / "images" / "x" / "p1.jpg").write_bytes(ONE)
+    return directory / "images"
+
+
+def test_of_images_named_by_stem_no_two_get_one_stem(
+    take: TakeIn, fresh: Services, directory: Path, by_stem: Path
+) -> None:
+    files = {"y/p1.jpg": TWO, "p2.jpg": TWO, "p2.png": THREE, "x/p1.jpg": THREE}
+    before = tree(directory)
+    for row, told in ((b"p1,9", "'x/p1.jpg' or 'y/p1.jpg'"), (b"p2,7", "'p2.jpg' or 'p2.png'")):
+        with pytest.raises(MetadataRowsError, match=f"row 2: '.*' could be {told}"):
+            take(files, table=("t.csv", b"id,n\n" + row + b"\n"))
+    assert tree(directory) == before
+    report = take(files)
+    assert {skip.file: skip.reason for skip in report.skipped} == {
+        "y/p1.jpg": "name is taken",
+        "p2.png": "name is taken",
+    }
+    assert "'x/p1.jpg'" in report.skipped[1].detail
+    assert tree(by_stem) == {"x/p1.jpg": THREE, "p2.jpg": TWO}
+    assert payload(fresh, "p2.jpg")["n"] is None
+
+
+def test_a_copy_of_equal_stem_is_a_duplicate_where_duplicates_are_left_out(
+    take: TakeIn, by_stem: Path
+) -> None:
+    report = take({"y/p1.jpg": ONE}, duplicates="skip", table=("t.csv", b"id,n\np1,7\n"))
+    assert (report.duplicates, report.skipped) == ([("y/p1.jpg", "x/p1.jpg")], [])
+
+
+def test_an_image_that_is_refused_for_its_stem_makes_no_duplicate(
+    take: TakeIn, by_stem: Path
+) -> None:
+    report = take([("y/p1.jpg", TWO), ("z/p3.jpg", TWO)], duplicates="skip")
+    assert (report.added, report.duplicates) == (["z/p3.jpg"], [])
+
+
+def test_images_that_no_table_names_may_have_equal_stems(
+    take: TakeIn, fresh: Services, directory: Path, by_stem: Path
+) -> None:
+    take({"images_to_remove/p1.jpg": TWO})
+    assert len(tree(by_stem)) == 2
+    write_manifest(directory, CategoryManifest(file_match="stem"))
+    take({"y/p1.jpg": THREE})
+    assert len(tree(by_stem)) == 3
+
+
+def test_a_row_without_its_image_keeps_its_name_when_it_is_told_anew(
+    take: TakeIn, fresh: Services, directory: Path, by_stem: Path
+) -> None:
+    (directory / "own.csv").write_text("id,n\np1,5\np.oxy.1,6\n")
+    take(table=("t.csv", b"id,n\np.oxy.1,7\n"))
+    assert table_of(directory, "own.csv") == ["id,n", "p1,5", "p.oxy.1,7"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "https://a.example/x/\u00dcbersicht 1.jpg",
+        "HTTPS://A.Example/x/%C3%9Cbersicht%201.jpg",
+        "https://a.example:443/x/\u00dcbersicht%201.jpg#page",
+    ],
+)
+@pytest.mark.parametrize("template", ["", "{file}"])
+def test_an_address_in_a_row_means_the_same_however_it_is_written(
+    fresh: Services, directory: Path, written: str, template: str
+) -> None:
+    address = str(parse_address(written))
+    manifest = CategoryManifest(file_template=template)
+    delivered = read_text_table(f"file,n\n{written},5\n".encode(), "t.csv", manifest)
+    refused = Images((), (), {}, (address,))
+    category = Category("prints", directory, manifest)
+    assert joined(category, delivered, refused) is not None
+    with pytest.raises(MetadataRowsError) as caught:
+        joined(category, delivered, Images((), (), {}, ()))
+    assert f"there is no image '{written}'" in str(caught.value)
+    if not template:
+        table = joined(category, delivered, Images((), ("1.jpg",), {address: "1.jpg"}, ()))
+        assert table is not None
+        assert csv_text(table) == "file,n\n1.jpg,5\n"
 
 
 def test_a_row_may_name_an_image_by_its_address(fresh: Services, directory: Path) -> None:

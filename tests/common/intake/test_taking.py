@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from common.assembly import Services
-from common.categories import CategoryManifest, write_manifest
-from common.errors import IntakeError, StorageUnavailable
-from common.intake import take_in
+from common.cataloguing import remove_category
+from common.categories import CategoryManifest, FieldDescription, write_manifest
+from common.errors import CategoryNotFound, IntakeError, StorageUnavailable
+from common.intake import Delivery, IntakeReport, take_in
 from common.overlay import FileEdit
 from common.storage.folder import FolderStore
 from tests.common.intake.conftest import TakeIn, hand_in, tree
@@ -89,6 +91,16 @@ def test_an_image_that_is_about_to_be_replaced_makes_no_duplicate(
     report = take({"a.jpg": TWO, "b.jpg": ONE}, duplicates="skip")
     assert tree(images) == {"a.jpg": TWO, "b.jpg": ONE}
     assert report.duplicates == []
+
+
+def test_a_content_that_moves_to_another_path_is_not_lost(take: TakeIn, images: Path) -> None:
+    take({"b.jpg": ONE})
+    report = take([("a.jpg", ONE), ("b.jpg", TWO)], duplicates="skip")
+    assert tree(images) == {"a.jpg": ONE, "b.jpg": TWO}
+    assert report.duplicates == []
+    report = take([("c.jpg", TWO), ("a.jpg", TWO), ("b.jpg", ONE)], duplicates="skip")
+    assert tree(images) == {"a.jpg": TWO, "b.jpg": ONE, "c.jpg": TWO}
+    assert report.duplicates == [("a.jpg", "c.jpg")]
 
 
 def test_what_is_no_image_is_skipped_and_stops_nothing(take: TakeIn, images: Path) -> None:
@@ -279,6 +291,59 @@ def test_what_a_person_removed_is_back_once_it_is_handed_in_again(
     assert report.unchanged == ["1.jpg", "2.jpg"]
     assert edits.read() == {"1.jpg": FileEdit({"class": "x"}), "3.jpg": other}
     assert fresh.index(fresh.catalog.get("prints")).indexed == 2
+
+
+def while_checking(live: Services, delivery: Delivery, act: Callable[[], object]) -> IntakeReport:
+    """Take a delivery in for a category with which something happens before its turn."""
+
+    def on_stage(done: int, total: int, *, stage: str) -> None:
+        if (stage, done) == ("checking", total):
+            act()
+
+    return take_in(live.intake_task(live.catalog.get("prints")), delivery, on_stage)
+
+
+def test_a_category_that_is_removed_meanwhile_does_not_come_back(
+    fresh: Services, images: Path
+) -> None:
+    delivery = hand_in(fresh, {"1.jpg": ONE}, table=("t.csv", b"file,n\n1.jpg,1\n"))
+    with pytest.raises(CategoryNotFound, match="There is no category 'prints'"):
+        while_checking(
+            fresh, delivery, lambda: remove_category(fresh.catalog, fresh.generations("prints"))
+        )
+    assert not images.parent.exists()
+
+
+def test_a_manifest_that_is_changed_meanwhile_counts_as_it_is_then(
+    fresh: Services, images: Path
+) -> None:
+    delivery = hand_in(fresh, {"1.jpg": ONE}, table=("t.csv", b"file,n\n1.jpg,1\n"))
+    changed = CategoryManifest(title="New", fields={"n": FieldDescription(type="keyword")})
+    while_checking(fresh, delivery, lambda: write_manifest(images.parent, changed))
+    assert fresh.catalog.get("prints").manifest == changed.model_copy(
+        update={"metadata": "meta.csv"}
+    )
+
+
+def test_images_that_are_kept_elsewhere_meanwhile_are_not_added_to_in_the_old_place(
+    fresh: Services, images: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    moved = CategoryManifest(images=str(elsewhere))
+    with pytest.raises(IntakeError, match=r"'prints' has its images in .*elsewhere' by now"):
+        while_checking(
+            fresh, hand_in(fresh, {"1.jpg": ONE}), lambda: write_manifest(images.parent, moved)
+        )
+    assert tree(elsewhere) == tree(images) == {}
+
+
+def test_the_directory_of_images_is_made_however_deep(
+    take: TakeIn, fresh: Services, images: Path
+) -> None:
+    write_manifest(images.parent, CategoryManifest(images="a/b/c"))
+    take({"1.jpg": ONE})
+    assert tree(images.parent / "a") == {"b/c/1.jpg": ONE}
 
 
 def test_a_sync_at_work_is_waited_for(fresh: Services) -> None:

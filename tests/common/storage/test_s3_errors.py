@@ -184,6 +184,15 @@ def test_values_that_cannot_be_used_are_named_before_anything_is_sent(
         connect(values.pop("host"), values.pop("bucket"), access_key="a", secret_key="b", **values)
 
 
+@pytest.mark.parametrize(
+    "host", ["AK:SK@minio:9000", "https://AK:SK@minio:9000/", "minio:9000/?secret=SK"]
+)
+def test_keys_in_the_host_are_refused_and_not_repeated(host: str) -> None:
+    with pytest.raises(SettingsError, match="MINIO_HOST") as caught:
+        connect(host, "pictures", access_key="", secret_key="")
+    assert "SK" not in str(caught.value)
+
+
 def test_the_scheme_in_the_host_outweighs_the_setting() -> None:
     bucket = connect("http://minio:9000/", "pictures", access_key="a", secret_key="b", secure=True)
     assert bucket.server == "http://minio:9000"

@@ -175,6 +175,22 @@ def test_grpc_is_encrypted_where_http_is(
     assert len(grpc_server.asked(messages.ListAliasesRequest)) == 1
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["https://me:s3cret@host:abc", "https://[fe80", "ftp://x", "host:6333", "http://host:99999"],
+)
+def test_an_address_that_is_none_is_told_without_repeating_it(url: str) -> None:
+    with pytest.raises(SettingsError, match=r"QDRANT_URL .* is no address.*https://") as caught:
+        connect(url).categories()
+    assert "s3cret" not in str(caught.value)
+
+
+def test_a_key_that_cannot_be_sent_is_told_without_repeating_it(url: str) -> None:
+    with pytest.raises(SettingsError, match="QDRANT_API_KEY") as caught:
+        connect(url, api_key="żółć").categories()
+    assert "żółć" not in str(caught.value)
+
+
 @pytest.mark.parametrize("content", [None, "", "no certificate", "żółć"])
 def test_a_file_of_authorities_that_is_none_is_named(
     tmp_path: Path, url: str, content: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import grpc
@@ -144,6 +145,94 @@ def test_builds_that_died_a_day_ago_are_removed_and_younger_ones_are_not(
     current = publish(store, "shoes", [one_point()])
     assert store.generations("shoes") == [current]
     assert collections(client) == {young, f"shoes--{current.generation}"}
+
+
+def test_an_index_whose_manifest_cannot_be_read_is_no_dead_build(
+    store: ServerStore, client: QdrantClient
+) -> None:
+    size = models.VectorParams(size=2, distance=models.Distance.COSINE)
+    long_ago = new_generation_name(datetime.now(UTC) - timedelta(days=9))
+    client.create_collection(
+        f"shoes--{long_ago}", vectors_config=size, metadata={"manifest": {"dim": "of tomorrow"}}
+    )
+    store.build("shoes", SPEC).abandon()
+    assert collections(client) == {f"shoes--{long_ago}"}
+    store.remove("shoes")
+    assert collections(client) == set()
+
+
+def test_what_is_current_is_no_dead_build_whatever_its_metadata_say(
+    store: ServerStore, client: QdrantClient
+) -> None:
+    size = models.VectorParams(size=2, distance=models.Distance.COSINE)
+    current = f"shoes--{new_generation_name(datetime.now(UTC) - timedelta(days=9))}"
+    client.create_collection(current, vectors_config=size, metadata={"building": True})
+    alias = models.CreateAlias(collection_name=current, alias_name="shoes")
+    client.update_collection_aliases([models.CreateAliasOperation(create_alias=alias)])
+    store.build("shoes", SPEC).abandon()
+    assert collections(client) == {current}
+
+
+def test_a_generation_whose_switch_was_answered_too_late_is_not_abandoned(
+    store: ServerStore, client: QdrantClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(store, "shoes", [one_point(1)])
+    switch = client.update_collection_aliases
+
+    def answered_late(changes: list[models.AliasOperations]) -> None:
+        switch(changes)
+        raise ResponseHandlingException(httpx.ReadTimeout("timed out"))
+
+    builder = store.build("shoes", SPEC)
+    builder.upsert([one_point(2)])
+    monkeypatch.setattr(client, "update_collection_aliases", answered_late)
+    with pytest.raises(StoreUnavailable, match="in time"):
+        builder.publish()
+    builder.abandon()
+    assert store.current("shoes") == builder.generation
+    assert store.open("shoes").count() == 1
+
+
+@pytest.mark.parametrize("failure", [refused(503), KeyboardInterrupt()])
+def test_what_fails_after_the_switch_undoes_nothing(
+    store: ServerStore,
+    client: QdrantClient,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: BaseException,
+) -> None:
+    for n in range(2):
+        publish(store, "shoes", [one_point(n)])
+    builder = store.build("shoes", SPEC)
+    builder.upsert([one_point(7)])
+    with monkeypatch.context() as patched, suppress(KeyboardInterrupt):
+
+        def fails(_: str) -> None:
+            raise failure
+
+        patched.setattr(client, "delete_collection", fails)
+        builder.publish()
+    builder.abandon()
+    assert store.current("shoes") == builder.generation
+    assert store.open("shoes").count() == 1
+    publish(store, "shoes", [one_point(8)])
+    assert len(collections(client)) == 2
+
+
+def test_nothing_is_abandoned_while_it_is_not_known_what_is_current(
+    store: ServerStore, client: QdrantClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    builder = store.build("shoes", SPEC)
+    with monkeypatch.context() as patched:
+
+        def fails() -> None:
+            raise refused(401)
+
+        patched.setattr(client, "get_aliases", fails)
+        with pytest.raises(StoreUnavailable):
+            builder.abandon()
+    assert collections(client) == {f"shoes--{builder.generation}"}
+    builder.abandon()
+    assert collections(client) == set()
 
 
 def test_a_reader_of_a_removed_generation_is_told_to_open_again(store: ServerStore) -> None:

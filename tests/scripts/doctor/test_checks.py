@@ -209,9 +209,39 @@ def test_half_made_directories_are_told_once_nobody_works_in_them(tmp_path: Path
     assert check_leftovers(settings(data_dir=tmp_path))[0].level == "ok"
 
 
+@pytest.mark.parametrize("place", ["metric_datasets", "models"])
+def test_files_that_a_killed_restore_put_aside_are_to_be_moved_back(
+    tmp_path: Path, place: str
+) -> None:
+    former = tmp_path / place / ".restoring-shoes-x" / "former"
+    former.mkdir(parents=True)
+    long_ago = time.time() - SETTLED_SECONDS - 60
+    for folder in (former, former.parent):
+        os.utime(folder, (long_ago, long_ago))
+    (finding,) = check_leftovers(settings(data_dir=tmp_path))
+    assert ".restoring-shoes-x" in finding.what
+    assert finding.cure.startswith("Move what is in its former/ back")
+
+
 def test_a_check_that_meets_the_disks_refusal_becomes_a_finding() -> None:
     def refused() -> list:
         raise PermissionError(13, "Permission denied", "/data/x")
 
     (finding,) = guarded("data", refused)
     assert (finding.level, "'/data/x'" in finding.what) == ("failure", True)
+
+
+def test_a_value_that_cannot_be_understood_becomes_a_finding_that_does_not_repeat_it() -> None:
+    def refused() -> list:
+        raise ValueError("https://me:s3cret@host:abc")
+
+    (finding,) = guarded("access", refused)
+    assert (finding.level, "s3cret" in finding.what) == ("failure", False)
+
+
+@pytest.mark.parametrize("url", ["https://me:s3cret@host:abc", "https://[fe80", "ftp://x"])
+def test_an_address_of_qdrant_that_is_none_is_a_finding(url: str) -> None:
+    (finding,) = guarded("qdrant", lambda: check_qdrant(settings(qdrant_url=url)))
+    assert (finding.level, "QDRANT_URL" in finding.what) == ("failure", True)
+    for found in guarded("access", lambda: check_exposure(settings(qdrant_url=url))):
+        assert "s3cret" not in found.what

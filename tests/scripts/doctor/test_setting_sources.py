@@ -61,6 +61,26 @@ def test_a_password_in_an_address_is_masked(password: str) -> None:
     assert shown["QDRANT_URL"][0] == f"https://{MASK}@qdrant.example:6333"
 
 
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://user:p@ss@host:6333", f"https://{MASK}@host:6333"),
+        ("https://user:pa/ss@host/x", f"https://{MASK}@host/x"),
+        ("https://user:pa?ss@host", f"https://{MASK}"),
+        ("https://host?api_key=abc", f"https://host?{MASK}"),
+        ("https://host/x?api_key=a@bc", f"https://{MASK}"),
+        ("https://host#abc", f"https://host#{MASK}"),
+        ("AK:SK@minio:9000", f"{MASK}@minio:9000"),
+        ("AK:S://K@minio:9000", f"{MASK}@minio:9000"),
+        ("minio:9000", "minio:9000"),
+        ("https://host:6333/x", "https://host:6333/x"),
+    ],
+)
+def test_whatever_may_be_secret_in_an_address_is_masked(address: str, shown: str) -> None:
+    told = by_name({"QDRANT_URL": address}, {"MINIO_HOST": address})
+    assert told["QDRANT_URL"][0] == told["MINIO_HOST"][0] == shown
+
+
 def test_settings_whose_names_speak_of_keys_are_secret() -> None:
     named = {name.upper() for name in Settings.model_fields if "key" in name or "secret" in name}
     hidden = {name.upper() for name, field in Settings.model_fields.items() if not field.repr}
