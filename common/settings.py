@@ -145,7 +145,7 @@ class Settings(BaseSettings):
     max_archive_megabytes: float = Field(
         4000,
         gt=0,
-        description="Archives handed in together that hold more when unpacked are refused, in megabytes.",
+        description="Archives handed in together that unpack to more are refused, in megabytes.",
     )
     download_private_addresses: bool = Field(
         False, description="Download images from addresses of private networks too."
