@@ -68,6 +68,12 @@ def _search(live: Services, category: str, query: PageQuery, options: SearchOpti
 def _render_summary(answer: Answer, options: SearchOptions, manifest: GenerationManifest) -> None:
     found = len(answer.hits)
     threshold = f"{options.minimum_similarity:.0%}"
+    if not found and options.filter is not None:
+        st.info(
+            "No picture that is similar enough passes these filters. Clear one of them.",
+            icon=":material/search_off:",
+        )
+        return
     if not found and options.minimum_similarity < 0:
         st.info("There is no other picture in this category.", icon=":material/search_off:")
         return

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
 from common.assembly import Services
@@ -11,6 +13,7 @@ from interactive.messages import show_error
 from interactive.session import Session
 from interactive.views import (
     category_choice,
+    filters,
     footer,
     frame,
     gallery,
@@ -47,7 +50,8 @@ def _render_category(live: Services, category: Category, session: Session) -> No
     with left:
         sources.render(live, category, session)
         query_panel.render(live, session)
-        options = query_panel.render_options()
+        wanted = filters.render(live, category, session, manifest)
+        options = replace(query_panel.render_options(), filter=wanted if wanted.must else None)
     with right:
         if session.query is None:
             gallery.render(live, category, session, manifest)

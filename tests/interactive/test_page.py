@@ -354,3 +354,18 @@ def test_a_category_of_one_picture_has_no_other(
     page = click(page, "ask_gallery_0")
     assert_healthy(page)
     assert any("no other picture" in info.value for info in page.info)
+
+
+def test_filters_narrow_what_a_query_finds(
+    live: Services, open_page: Callable[[Services], AppTest]
+) -> None:
+    page = upload(open_page(live), "mine.jpg", picture("teal", 50))
+    assert len(hits(page)) == 6
+    (classes,) = [box for box in page.multiselect if box.label == "Class"]
+    page = classes.set_value(["teal shape"]).run()
+    assert_healthy(page)
+    assert len(hits(page)) == 2
+    (lowest,) = [box for box in page.number_input if box.label.endswith("from")]
+    page = lowest.set_value(9999.0).run()
+    assert not hits(page)
+    assert "No picture that is similar enough passes these filters" in texts(page)
