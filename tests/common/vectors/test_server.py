@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import grpc
 import httpx
+import numpy as np
 import pytest
 from qdrant_client import QdrantClient, models
 from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
@@ -17,7 +19,14 @@ from common.vectors.base import new_generation_name
 from common.vectors.server.failures import translated
 from common.vectors.server.store import ServerStore, connect
 from tests.contracts.conftest import LOCAL_MODE_SPEAKS
-from tests.contracts.vector_samples import SPEC, one_point, publish, published
+from tests.contracts.vector_samples import (
+    SPEC,
+    exact_rows,
+    one_point,
+    points_of,
+    publish,
+    published,
+)
 
 pytestmark = LOCAL_MODE_SPEAKS
 
@@ -254,3 +263,39 @@ def test_a_server_that_keeps_no_metadata_is_too_old(
     with pytest.raises(StoreUnavailable, match=r"too old.*1\.16"):
         store.build("shoes", SPEC)
     assert collections(client) == set()
+
+
+def test_every_answer_during_twenty_switches_is_wholly_from_one_generation(
+    store: ServerStore,
+) -> None:
+    rows = exact_rows(np.random.default_rng(0), 21)
+    publish(store, "shoes", points_of(rows))
+    done = threading.Event()
+    wrong: list[object] = []
+    seen: set[str] = set()
+
+    def search() -> None:
+        while not done.wait(0.002):
+            try:
+                index = store.open("shoes")
+                found = len(index.search(rows[0], 50))
+            except GenerationNotFound:  # replaced twice since it was opened, as the service expects
+                continue
+            except Exception as error:  # noqa: BLE001  # any other error fails the test
+                wrong.append(error)
+                return
+            seen.add(index.manifest.generation)
+            if found != index.manifest.count:
+                wrong.append((index.manifest, found))
+
+    threads = [threading.Thread(target=search) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for count in range(1, 21):
+        last = publish(store, "shoes", points_of(rows[:count]))
+    done.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+    assert len(seen) > 3
+    assert store.current("shoes") == last.generation
